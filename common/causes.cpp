@@ -1,0 +1,132 @@
+#include "common/causes.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+namespace dockwright {
+
+namespace {
+
+constexpr std::array kCauses = std::to_array<Cause>({
+    {1, "execve", ENOENT, Only::always,
+     "the file is not there; or it is, but the interpreter that it names (a loader, or the program after #!) "
+     "is not",
+     "look with `ls -l` from the container's root; `readelf -l FILE | grep interpreter` names a loader"},
+    {1, "execve", EACCES, Only::always,
+     "the file is a directory, or has no execute permission, or lies on a file system mounted noexec",
+     "look at it with `ls -ld`; `chmod +x FILE` makes a program of a file"},
+    {1, "execve", ENOEXEC, Only::always,
+     "the file is not a program of this machine: another architecture, or damaged",
+     "`file FILE` says what it is; a script needs a first line such as #!/bin/sh"},
+    {1, "execve", E2BIG, Only::always,
+     "arguments and environment together are larger than the kernel's limit",
+     "pass long lists through a file or standard input; `getconf ARG_MAX` shows the limit"},
+    {1, "clone3", EAGAIN, Only::always,
+     "the limit of processes is reached: of the user (ulimit -u) or of a cgroup (pids.max)",
+     "end some processes or raise the limit"},
+    {1, "clone3", ENOSYS, Only::always,
+     "clone3 is refused here: a kernel older than 5.3, or we run inside a container whose filter does not "
+     "know it",
+     "use a newer kernel, or run outside that container"},
+    {1, "chdir", ENOENT, Only::always, "there is no such directory below the root of the container",
+     "make it, or choose another with --workdir"},
+    {1, "chdir", ENOTDIR, Only::always, "the working directory that was asked for is not a directory",
+     "choose a directory with --workdir"},
+    {2, "open rootfs", ENOENT, Only::always, "there is no such directory",
+     "make a root file system: samples/bases/busybox DIR"},
+    {2, "open rootfs", ENOTDIR, Only::always, "it is a file, and a root file system is a directory",
+     "if it is an archive, unpack it into a directory first"},
+    {2, "open rootfs", ELOOP, Only::always,
+     "it is a symbolic link, which could point elsewhere by the time it is used",
+     "name the directory itself (`realpath` tells which)"},
+    {2, "open rootfs", EACCES, Only::always, "the directory, or one above it, may not be entered by you",
+     "look with `namei -l DIR`; change its permissions, or use sudo"},
+    {2, "chroot", EPERM, Only::without_root,
+     "changing the root needs the capability CAP_SYS_CHROOT, which only root has",
+     "run it with sudo (chapter 6 removes the need)"},
+    {2, "openat2", EXDEV, Only::always, "the path leaves the root file system", "use a path inside it"},
+    {2, "openat2", ELOOP, Only::always,
+     "the path runs through too many links, or through a magic link such as /proc/self/exe",
+     "use a plain path"},
+    {2, "openat2", ENOSYS, Only::always, "this kernel is older than 5.6, or a filter refuses openat2",
+     "use a newer kernel"},
+    {3, "clone3", EPERM, Only::without_root,
+     "new namespaces need the capability CAP_SYS_ADMIN, which only root has",
+     "run it with sudo (chapter 6 removes the need)"},
+    {3, "clone3", EPERM, Only::as_root,
+     "we are root without CAP_SYS_ADMIN: inside another container, most likely",
+     "run it on the machine itself, or in a virtual machine"},
+    {3, "clone3", ENOSPC, Only::always,
+     "a limit in /proc/sys/user (max_pid_namespaces …) or of nesting (32) is reached",
+     "raise the limit, or end containers that are no longer needed"},
+    {3, "clone3", EINVAL, Only::always, "this kernel was built without one of the namespaces",
+     "`ls /proc/self/ns` shows which there are"},
+    {3, "sethostname", EPERM, Only::always, "renaming needs CAP_SYS_ADMIN in the UTS namespace",
+     "run it with sudo"},
+    {3, "sethostname", EINVAL, Only::always, "a host name has at most 64 bytes", "choose a shorter one"},
+    {3, "mount", ENOENT, Only::always, "the directory to mount on is not there",
+     "make it in the root file system: mkdir ROOTFS/proc"},
+    {3, "mount", EPERM, Only::always, "mounting needs CAP_SYS_ADMIN", "run it with sudo"},
+    {4, "open_tree", EPERM, Only::without_root, "copying a mount needs the capability CAP_SYS_ADMIN",
+     "run it with sudo (chapter 6 removes the need)"},
+    {4, "open_tree", EINVAL, Only::always, "the mount is unbindable, or belongs to another mount namespace",
+     "`findmnt -o TARGET,PROPAGATION` shows which mounts are unbindable"},
+    {4, "open_tree", ENOSYS, Only::always,
+     "this kernel is older than 5.2, or a filter refuses the new mount calls",
+     "use a newer kernel (5.12 or later)"},
+    {4, "mount_setattr", ENOSYS, Only::always, "this kernel is older than 5.12, or a filter refuses the call",
+     "use a newer kernel"},
+    {4, "move_mount", ENOTDIR, Only::always, "a directory is mounted on a directory, a file on a file",
+     "choose a target of the same kind as the source"},
+    {4, "move_mount", EINVAL, Only::always,
+     "the mount is shared with another namespace, or its target is not ours",
+     "make it private first (mount --make-private)"},
+    {4, "fsopen", EPERM, Only::without_root, "mounting needs the capability CAP_SYS_ADMIN",
+     "run it with sudo"},
+    {4, "fsopen", ENODEV, Only::always, "this kernel does not have that file system",
+     "`cat /proc/filesystems` lists those it has"},
+    {4, "fsmount", ENOSPC, Only::always,
+     "not a full disk: the limit of mounts in a mount namespace (/proc/sys/fs/mount-max) is reached",
+     "unmount something, or raise the limit"},
+    {4, "fsconfig", EINVAL, Only::always, "the file system does not know the option, or not that value",
+     "the words in brackets are the kernel's own; tmpfs(5) lists size, mode, nr_inodes …"},
+    {4, "fsconfig", EPERM, Only::always, "that file system may be mounted only by root of its namespace",
+     "run it with sudo"},
+    {4, "mkdirat", EROFS, Only::always, "the root file system is read-only and has no directory to mount on",
+     "make proc, sys and dev in it, and the targets of volumes"},
+    {4, "mkdirat", ENOSPC, Only::always, "the disk, or the tmpfs, that holds the root file system is full",
+     "`df -h` and `df -i` show which; make room"},
+    {4, "openat", ENOSPC, Only::always, "the disk, or the tmpfs, that holds the root file system is full",
+     "`df -h` and `df -i` show which; make room"},
+    {4, "mkdirat", EEXIST, Only::always,
+     "something that is no directory is in the way: a link that leads nowhere, for one",
+     "look with `ls -l` in the root file system"},
+    {4, "open volume", ENOENT, Only::always,
+     "the source of the volume is not there (Docker would make an empty directory)",
+     "make it, or mend the path before the colon"},
+    {4, "open volume", EACCES, Only::always, "the source of the volume may not be entered by you",
+     "look with `namei -l PATH`"},
+    {4, "pivot_root", EINVAL, Only::always,
+     "the root of this machine is its initial ramdisk, which cannot be moved",
+     "switch to a real root first (switch_root), or use the laboratory"},
+    {4, "mknodat", EPERM, Only::always, "making devices needs CAP_MKNOD", "run it with sudo"},
+});
+
+bool applies(const Cause& cause) noexcept {
+  const bool root = ::geteuid() == 0;
+  return cause.only == Only::always || (cause.only == Only::as_root) == root;
+}
+
+}  // namespace
+
+std::span<const Cause> causes() noexcept { return kCauses; }
+
+const Cause* find_cause(std::string_view call, int error) noexcept {
+  for (const Cause& cause : kCauses)
+    if (cause.error == error && cause.call == call && applies(cause)) return &cause;
+  return nullptr;
+}
+
+}  // namespace dockwright

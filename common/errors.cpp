@@ -1,0 +1,50 @@
+#include "common/errors.hpp"
+
+#include <fmt/format.h>
+
+#include "common/causes.hpp"
+#include "common/check.hpp"
+#include "common/syscalls.hpp"
+
+namespace dockwright {
+
+namespace {
+
+/// Calls `visit` for `error` and then for each error nested in it, outermost first.
+template <typename Visit>
+void walk(const std::exception& error, const Visit& visit, int depth = 0) {
+  visit(error, depth);
+  try {
+    std::rethrow_if_nested(error);
+  } catch (const std::exception& inner) {
+    walk(inner, visit, depth + 1);
+  }
+}
+
+}  // namespace
+
+std::string describe(const std::exception& error) {
+  std::string text;
+  const Cause* cause = nullptr;
+  walk(error, [&](const std::exception& step, int depth) {
+    text += fmt::format("{}{:{}}{}", depth == 0 ? "" : "\n", "", 2 * depth, step.what());
+    if (const auto* failed = dynamic_cast<const SystemCallError*>(&step))
+      cause = find_cause(failed->call(), failed->code().value());
+  });
+  if (cause != nullptr) {
+    const Chapter& where = chapter(cause->chapter);
+    text += fmt::format("\n  cause: {}\n  cure:  {}\n  book:  Chapter {}: {} ({}#ch{:02}-fails)",
+                        cause->cause, cause->cure, where.number, where.title, where.page, where.number);
+  }
+  return text;
+}
+
+int exit_code_of(const std::exception& error) noexcept {
+  int code = 125;
+  walk(error, [&](const std::exception& step, int) {
+    if (const auto* failure = dynamic_cast<const Failure*>(&step)) code = failure->exit_code();
+  });
+  return code;
+}
+
+}  // namespace dockwright

@@ -1,0 +1,132 @@
+#include "common/process.hpp"
+
+#include <linux/sched.h>
+#include <poll.h>
+#include <sys/single_threaded.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <csignal>
+#include <string>
+
+extern "C" {  // the header of glibc 2.36 forgets to say so itself
+#include <sys/pidfd.h>
+}
+
+#include "common/check.hpp"
+#include "common/errors.hpp"
+#include "common/explain.hpp"
+#include "common/flags.hpp"
+#include "common/pipe.hpp"
+
+namespace dockwright {
+
+namespace {
+
+/// What the child has to say when it fails: one write, which a pipe keeps in one piece up to PIPE_BUF bytes.
+struct ChildFailure {
+  int exit_code = 125;
+  int size = 0;
+  std::array<char, 4000> text{};
+};
+static_assert(std::is_trivially_copyable_v<ChildFailure> && sizeof(ChildFailure) <= PIPE_BUF);
+
+// In a child: the pipe that reports to its parent. One per process, as the process has one beginning.
+int own_report = -1;
+
+[[noreturn]] void report_and_exit(int report, const std::exception& error) noexcept {
+  ChildFailure failure;
+  const std::string text = describe(error);
+  failure.exit_code = exit_code_of(error);
+  failure.size = static_cast<int>(std::min(text.size(), failure.text.size()));
+  std::copy_n(text.begin(), failure.size, failure.text.begin());
+  ignore(::write(report, &failure, sizeof failure), "a parent that is gone reads nothing");
+  ::_exit(failure.exit_code);
+}
+
+[[noreturn]] void run_child(int report, const std::function<int()>& body) noexcept {
+  own_report = report;
+  try {
+    ::_exit(body());  // never back into main: the parent's destructors and buffers are not ours to run
+  } catch (const std::exception& error) {
+    report_and_exit(report, error);
+  }
+}
+
+}  // namespace
+
+Process detail::spawn_child(const SpawnOptions& options, const std::function<int()>& body) {
+  // The copy has only the thread that calls clone3. Had another one held a lock, the lock would never be
+  // freed.
+  if (__libc_single_threaded == 0) throw Failure{"cannot clone a process that has several threads"};
+  Pipe report = options.hand_over_report ? Pipe{{}, UniqueFd{std::exchange(own_report, -1)}} : make_pipe();
+  int pidfd = -1;
+  clone_args args{};
+  args.flags = options.namespaces | CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
+  args.pidfd = reinterpret_cast<std::uint64_t>(&pidfd);
+  args.exit_signal = SIGCHLD;
+  narrate("clone3", [&] {
+    return explain::Call{fmt::format("clone3({{.flags={}, .exit_signal=SIGCHLD}})", flags::clone(args.flags)),
+                         options.namespaces != 0
+                             ? fmt::format("unshare {} COMMAND", flags::unshare_options(options.namespaces))
+                             : std::string{"COMMAND &"}};
+  });
+  const auto pid = static_cast<pid_t>(
+      check_call("clone3", ::syscall(SYS_clone3, &args, sizeof args), "make {}", options.speaker));
+  if (pid == 0) {
+    explain::speaker(options.speaker);
+    report.read_end.reset();
+    run_child(report.write_end.get(), body);
+  }
+  return Process{pid, UniqueFd{pidfd}, std::move(report.read_end)};
+}
+
+Process::Process(pid_t pid, UniqueFd pidfd, UniqueFd report) noexcept
+    : pid_{pid}, pidfd_{std::move(pidfd)}, report_{std::move(report)} {}
+
+Process::Process(Process&& other) noexcept
+    : pid_{other.pid_}, pidfd_{std::move(other.pidfd_)}, report_{std::move(other.report_)} {}
+
+Process::~Process() {
+  if (!pidfd_) return;
+  ignore(::pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0), "it may have ended already");
+  siginfo_t end{};
+  ignore(retry([&] { return ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), &end, WEXITED); }),
+         "a destructor has nobody to tell");
+}
+
+void Process::expect_started() {
+  ChildFailure failure;
+  const auto size = check_call("read", retry([&] { return ::read(report_.get(), &failure, sizeof failure); }),
+                               "read the child's report");
+  report_.reset();
+  if (size == 0) return;
+  throw Failure{std::string{failure.text.data(), static_cast<std::size_t>(failure.size)}, failure.exit_code};
+}
+
+void Process::signal(int number) const {
+  narrate("pidfd_send_signal", [&] {
+    return explain::Call{fmt::format("pidfd_send_signal({}, {})", pidfd_.get(), flags::signal(number)),
+                         fmt::format("kill -{} {}", number, pid_)};
+  });
+  if (::pidfd_send_signal(pidfd_.get(), number, nullptr, 0) == -1 && errno != ESRCH)
+    throw SystemCallError{"pidfd_send_signal", errno, fmt::format("send {}", flags::signal(number))};
+}
+
+int Process::wait() {
+  narrate("waitid", [&] {
+    return explain::Call{fmt::format("waitid(P_PIDFD, {}, WEXITED)", pidfd_.get()), "wait; echo $?"};
+  });
+  siginfo_t end{};
+  check_call("waitid",
+             retry([&] { return ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), &end, WEXITED); }),
+             "wait for process {}", pid_);
+  pidfd_.reset();
+  return end.si_code == CLD_EXITED ? end.si_status : 128 + end.si_status;
+}
+
+}  // namespace dockwright
