@@ -1,0 +1,132 @@
+#include "chapters/04-mounts/filesystems.hpp"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "common/check.hpp"
+#include "common/explain.hpp"
+#include "common/open_in_root.hpp"
+#include "common/sys.hpp"
+#include "common/sys_mount.hpp"
+
+namespace dockwright {
+
+namespace {
+
+constexpr std::uint64_t kHarmless =
+    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+
+struct Device {
+  const char* name;
+  unsigned major;
+  unsigned minor;
+};
+
+/// The numbers are the kernel's for ever:
+/// Documentation/admin-guide/devices.txt.
+constexpr std::array kDevices = std::to_array<Device>({
+    {"null", 1, 3},
+    {"zero", 1, 5},
+    {"full", 1, 7},
+    {"random", 1, 8},
+    {"urandom", 1, 9},
+    {"tty", 5, 0},
+});
+
+struct Link {
+  const char* name;
+  const char* target;
+};
+
+constexpr std::array kLinks = std::to_array<Link>({
+    {"fd", "/proc/self/fd"},
+    {"stdin", "/proc/self/fd/0"},
+    {"stdout", "/proc/self/fd/1"},
+    {"stderr", "/proc/self/fd/2"},
+    {"ptmx", "pts/ptmx"},
+});
+
+/// A directory that is really there: were it a link, /proc could be
+/// mounted somewhere else, and what is masked below /proc would not be
+/// what the container reads (CVE-2019-19921).
+UniqueFd real_directory(const UniqueFd& root, const char* path) {
+  std::optional<UniqueFd> there =
+      try_open_in_root(root, path, O_PATH | O_NOFOLLOW);
+  if (!there) return make_in_root(root, path, FileKind::directory);
+  struct stat status {};
+  check(::fstat(there->get(), &status), "look at {}", path);
+  if (!S_ISDIR(status.st_mode))
+    throw Failure{fmt::format(
+        "{} in the root file system is no directory, and nothing is "
+        "mounted through a link",
+        path)};
+  return std::move(*there);
+}
+
+void mount_in(const UniqueFd& root, const sys::Filesystem& filesystem,
+              const char* target) {
+  const UniqueFd place = real_directory(root, target);
+  sys::attach_mount(sys::make_filesystem(filesystem), place, target);
+}
+
+}  // namespace
+
+void mount_proc_in(const UniqueFd& root) {
+  because(
+      "ps reads /proc, which must be that of the new PID namespace");
+  mount_in(root, {.type = "proc", .attributes = kHarmless}, "/proc");
+}
+
+void mount_sys_in(const UniqueFd& root) {
+  because("programs look the machine up in /sys; none may change it");
+  mount_in(
+      root,
+      {.type = "sysfs", .attributes = kHarmless | MOUNT_ATTR_RDONLY},
+      "/sys");
+}
+
+//! [mount_dev_in]
+void mount_dev_in(const UniqueFd& root) {
+  because(
+      "the devices are for everybody: the caller's umask must not cut "
+      "in");
+  sys::umask(0);
+  because(
+      "the host's /dev has its disks; this one has what is harmless");
+  mount_in(root,
+           {.type = "tmpfs",
+            .options = {{"mode", "755"}, {"size", "64k"}},
+            .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC},
+           "/dev");
+  const UniqueFd dev = open_in_root(root, "/dev", O_PATH | O_DIRECTORY);
+  for (const auto& [name, major, minor] : kDevices)
+    sys::mknod_character(dev, name, 0666, major, minor);
+  for (const auto& [name, target] : kLinks)
+    sys::symlinkat(target, dev, name);
+
+  because("terminals, shared memory and message queues of its own");
+  mount_in(root,
+           {.type = "devpts",
+            .options = {{"newinstance"},
+                        {"ptmxmode", "0666"},
+                        {"mode", "0620"},
+                        {"gid", "5"}},
+            .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC},
+           "/dev/pts");
+  mount_in(root,
+           {.type = "tmpfs",
+            .options = {{"mode", "1777"}, {"size", "64m"}},
+            .attributes = kHarmless},
+           "/dev/shm");
+  mount_in(root, {.type = "mqueue", .attributes = kHarmless},
+           "/dev/mqueue");
+  sys::umask(0022);  // the container's own, whatever the caller's was
+}
+//! [mount_dev_in]
+
+}  // namespace dockwright

@@ -1,0 +1,46 @@
+#include "tests/stages/shell.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "common/check.hpp"
+#include "common/pipe.hpp"
+#include "common/process.hpp"
+
+using namespace dockwright;
+namespace fs = std::filesystem;
+
+Shell::Shell(Where where) : where_{where} {
+  fs::copy(DOCKWRIGHT_ROOTFS, rootfs(), fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+}
+
+Result Shell::operator()(const std::string& script) const {
+  Pipe pipe = make_pipe();
+  Process child = spawn({}, [&] {
+    check(::dup2(::open("/dev/null", O_RDONLY), 0), "have no input");
+    check(::dup2(pipe.write_end.get(), 1), "catch the output");
+    check(::dup2(pipe.write_end.get(), 2), "catch the errors");
+    check(::chdir(directory().c_str()), "enter the directory");
+    ::setenv("PATH", DOCKWRIGHT_BIN ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
+    ::unsetenv("SECRET");
+    const bool apart = where_ == Where::apart && ::geteuid() == 0;
+    std::vector<const char*> words = {"timeout", "--kill-after=1", "60"};
+    if (apart)
+      words.insert(words.end(), {"unshare", "--mount", "--uts", "--ipc", "--propagation", "private"});
+    words.insert(words.end(), {"bash", "-c", script.c_str(), nullptr});
+    check(::execvp(words.front(), const_cast<char* const*>(words.data())), "run {}", words.front());
+  });
+  pipe.write_end.reset();
+  Result result;
+  std::array<char, 65536> bytes{};
+  for (;;) {
+    const auto size = ::read(pipe.read_end.get(), bytes.data(), bytes.size());
+    if (size <= 0) break;
+    result.output.append(bytes.data(), static_cast<std::size_t>(size));
+  }
+  result.code = child.wait();
+  return result;
+}
