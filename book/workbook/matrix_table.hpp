@@ -1,0 +1,50 @@
+#pragma once
+// The measured matrix as a table: for the terminal, for a page, for another program.
+
+#include <string>
+#include <vector>
+
+#include "book/workbook/matrix_declaration.hpp"
+#include "book/workbook/paper.hpp"
+
+namespace dockwright::workbook {
+
+/// One cell: what was declared and what was found.
+struct MatrixCell {
+  Verdict declared = Verdict::unclear;  ///< unclear: nothing is declared, so nothing can differ
+  Verdict measured = Verdict::unclear;
+  std::string answer{};
+  std::string trouble{};
+
+  [[nodiscard]] bool differs() const noexcept { return declared != Verdict::unclear && declared != measured; }
+  bool operator==(const MatrixCell&) const = default;
+};
+
+struct MatrixColumn {
+  std::string name{};    ///< `stage02`
+  double start_up = 0;  ///< How many times as long as a bare clone and exec; 0: not measured.
+};
+
+struct MatrixRow {
+  Probe probe{};
+  std::vector<MatrixCell> cells{};  ///< As many as there are columns.
+};
+
+/// What `workbook matrix` found.
+struct Matrix {
+  std::vector<MatrixColumn> columns{};
+  std::vector<MatrixRow> rows{};
+
+  /// A line for each cell that is not as declared; empty when all are.
+  [[nodiscard]] std::vector<std::string> differences() const;
+};
+
+/// For a terminal: short headings, words and colours, a legend. Where the width does not suffice for the titles, the
+/// names of the probes stand in their place.
+[[nodiscard]] std::string matrix_as_text(const Matrix& matrix, const Paper& paper);
+[[nodiscard]] std::string matrix_as_markdown(const Matrix& matrix);
+/// A whole page of its own, without scripts.
+[[nodiscard]] std::string matrix_as_html(const Matrix& matrix);
+[[nodiscard]] std::string matrix_as_json(const Matrix& matrix);
+
+}  // namespace dockwright::workbook

@@ -1,0 +1,153 @@
+#include "book/workbook/matrix_world.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/sched.h>
+#include <sys/ipc.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstddef>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "book/workbook/matrix_lab.hpp"
+#include "book/workbook/text.hpp"
+#include "common/check.hpp"
+
+namespace dockwright::workbook {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kTag = "host-of-the-matrix";  // source of a mount that no root file system holds
+constexpr const char* kName = "host-secret";             // name of the sentinel process, at most 15 characters
+constexpr std::string_view kHostname = "host-machine";
+constexpr key_t kKey = 0x446f636b;
+constexpr pid_t kSentinel = 30001;  // far above the few numbers of a new PID namespace: no container has one like it
+
+/// A process that only waits. Its number is chosen (set_tid), so that the same number inside a container is nobody.
+int start_sentinel() {
+  std::array<pid_t, 1> wanted = {kSentinel};
+  clone_args arguments{};
+  arguments.exit_signal = SIGCHLD;
+  arguments.set_tid = reinterpret_cast<std::uint64_t>(wanted.data());
+  arguments.set_tid_size = wanted.size();
+  const auto pid = check(::syscall(SYS_clone3, &arguments, sizeof arguments), "start the host's process");
+  if (pid == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::prctl(PR_SET_NAME, kName);
+    for (;;) ::pause();
+  }
+  return static_cast<int>(pid);
+}
+
+/// Abstract: the name belongs to the network namespace, not to a file system. Random, since that namespace is shared.
+UniqueFd start_server(const std::string& name) {
+  UniqueFd server{check(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "make a socket")};
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path + 1, name.data(), name.size());
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  check(::bind(server.get(), reinterpret_cast<const sockaddr*>(&address), size), "bind the host's socket");
+  check(::listen(server.get(), 16), "listen on the host's socket");
+  return server;
+}
+
+void make_rootfs(const fs::path& rootfs, const fs::path& probe) {
+  for (const auto* directory : {"bin", "dev", "etc", "mnt", "proc", "root", "srv", "sys", "tmp", "run"})
+    fs::create_directories(rootfs / directory);
+  fs::copy_file(probe, rootfs / "bin" / "probe");
+  fs::create_symlink("probe", rootfs / "bin" / "true");
+}
+
+}  // namespace
+
+World::World(fs::path base, const fs::path& probe) : base_{std::move(base)} {
+  check(::mount("laboratory", base_.c_str(), "tmpfs", 0, "mode=755,size=64m"), "mount a tmpfs on {}", base_.string());
+  const auto outside = base_ / "outside";
+  fs::create_directories(outside);
+  check(::mount(kTag.data(), outside.c_str(), "tmpfs", 0, "size=1m"), "mount a tmpfs on {}", outside.string());
+  std::ofstream{outside / "secret"} << "the host's secret\n";
+  make_rootfs(rootfs(), probe);
+  restore_hostname();
+  check(::shmget(kKey, 4096, IPC_CREAT | 0600), "make shared memory");
+  held_open_ = UniqueFd{check(::open(outside.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open a directory")};
+  socket_ = laboratory_name();
+  server_ = start_server(socket_);
+  sentinel_ = start_sentinel();
+}
+
+World::~World() {
+  if (sentinel_ > 0) {
+    ignore(::kill(sentinel_, SIGKILL), "it ends with the laboratory at the latest");
+    ignore(::waitpid(sentinel_, nullptr, 0), "as above");
+  }
+}
+
+std::vector<std::string> World::fill_in(const std::vector<std::string>& arguments) const {
+  const std::array<std::pair<std::string_view, std::string>, 6> meanings = {{
+      {"{sentinel}", (base_ / "outside" / "secret").string()},
+      {"{pid}", std::to_string(sentinel_)},
+      {"{name}", kName},
+      {"{key}", std::to_string(kKey)},
+      {"{socket}", socket_},
+      {"{tag}", std::string{kTag}},
+  }};
+  auto filled = arguments;
+  for (auto& argument : filled)
+    for (const auto& [from, to] : meanings) argument = replace_all(argument, from, to);
+  return filled;
+}
+
+std::vector<std::string> World::mounts() {
+  std::ifstream table{"/proc/self/mountinfo"};
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(table, line);) lines.push_back(line);
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+void World::unmount_new(const std::vector<std::string>& before) {
+  auto lines = mounts();
+  std::vector<std::pair<int, std::string>> fresh;  // by number: the newest has the highest in most cases
+  for (const auto& line : lines) {
+    if (std::binary_search(before.begin(), before.end(), line)) continue;
+    std::istringstream words{line};
+    int number = 0;
+    std::string parent, device, root, place;
+    words >> number >> parent >> device >> root >> place;
+    fresh.emplace_back(number, place);
+  }
+  std::sort(fresh.rbegin(), fresh.rend());
+  for (const auto& [number, place] : fresh)
+    ignore(::umount2(place.c_str(), MNT_DETACH), "one above it may have taken it along");
+}
+
+std::string World::hostname() {
+  std::array<char, 65> name{};
+  check(::gethostname(name.data(), name.size()), "read the host's name");
+  return name.data();
+}
+
+void World::restore_hostname() { check(::sethostname(kHostname.data(), kHostname.size()), "name the host"); }
+
+void World::drop_connections() const {
+  while (true) {
+    const UniqueFd connection{::accept4(server_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+    if (!connection) return;
+  }
+}
+
+}  // namespace dockwright::workbook

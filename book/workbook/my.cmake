@@ -1,0 +1,92 @@
+# The reader's copies of chapters: my/02-chroot becomes the program my-stage02 (and my-breakout, if a file beside main.cpp
+# has a main of its own). They are built when they are asked for (`workbook check`), never with everything else: a
+# reader's half-written line must not break the rest.
+#
+# A copy is compiled with the modules of the chapters below it and with its own headers: an include of
+# "chapters/02-chroot/…" finds my/02-chroot through a link, which comes first in the include path.
+function(dockwright_my_chapter directory)
+  get_filename_component(name ${directory} NAME)
+  string(SUBSTRING ${name} 0 2 number)
+  file(GLOB sources CONFIGURE_DEPENDS ${directory}/*.cpp)
+  if(NOT IS_DIRECTORY ${PROJECT_SOURCE_DIR}/chapters/${name} OR NOT TARGET stage${number} OR NOT sources)
+    return()
+  endif()
+  set(include ${PROJECT_BINARY_DIR}/my-include/${number})
+  file(MAKE_DIRECTORY ${include}/chapters)
+  file(CREATE_LINK ${directory} ${include}/chapters/${name} SYMBOLIC)
+  math(EXPR below "${number} - 1")
+  set(below_library common_cli)
+  if(below GREATER 0)
+    if(below LESS 10)
+      set(below 0${below})
+    endif()
+    set(below_library chapter${below})
+  endif()
+
+  set(modules ${sources})
+  set(programs "")
+  foreach(source ${sources})
+    file(STRINGS ${source} has_main REGEX "^int main\\(")
+    if(has_main)
+      list(REMOVE_ITEM modules ${source})
+      list(APPEND programs ${source})
+    endif()
+  endforeach()
+  add_library(my-chapter${number} STATIC EXCLUDE_FROM_ALL ${modules})
+  target_include_directories(my-chapter${number} BEFORE PUBLIC ${include})
+  target_link_libraries(my-chapter${number} PUBLIC ${below_library})
+  foreach(source ${programs})
+    get_filename_component(stem ${source} NAME_WE)
+    if(stem STREQUAL main)
+      set(target my-stage${number})
+      add_executable(${target} EXCLUDE_FROM_ALL ${source})
+    else()
+      set(target my-${number}-${stem})
+      add_executable(${target} EXCLUDE_FROM_ALL ${source})
+      set_target_properties(${target} PROPERTIES OUTPUT_NAME my-${stem})
+    endif()
+    target_link_libraries(${target} PRIVATE my-chapter${number})
+    dockwright_static(${target})
+  endforeach()
+endfunction()
+
+file(GLOB my_chapters CONFIGURE_DEPENDS LIST_DIRECTORIES true ${PROJECT_SOURCE_DIR}/my/[0-9][0-9]-*)
+foreach(directory ${my_chapters})
+  dockwright_my_chapter(${directory})
+endforeach()
+
+# What `workbook gate` needs to know to compile a chapter's starters and deliberately wrong programs: one changed file each,
+# linked with everything else as it was built.
+function(dockwright_recipe number)
+  set(libraries "")
+  foreach(below RANGE ${number} 1 -1)
+    if(below LESS 10)
+      set(below 0${below})
+    endif()
+    string(APPEND libraries "$<TARGET_FILE:chapter${below}> ")
+  endforeach()
+  set(link -static)
+  set(sanitize "")
+  if(DOCKWRIGHT_SANITIZE)
+    set(link "")
+    set(sanitize -fsanitize=${DOCKWRIGHT_SANITIZE})
+  endif()
+  if(number LESS 10)
+    set(number 0${number})
+  endif()
+  file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/recipes/${number} CONTENT
+"compile ${CMAKE_CXX_COMPILER_LAUNCHER} ${CMAKE_CXX_COMPILER} -std=c++20 -O0 -w ${sanitize} -DFMT_HEADER_ONLY=1 -DDOCKWRIGHT_VERSION=\"${PROJECT_VERSION}\"
+link ${CMAKE_CXX_COMPILER} ${link} ${sanitize}
+objects $<JOIN:$<TARGET_OBJECTS:stage${number}>, >
+libraries -Wl,--start-group ${libraries}$<TARGET_FILE:common_cli> $<TARGET_FILE:common> -Wl,--end-group
+")
+endfunction()
+
+file(GLOB chapters_with_code LIST_DIRECTORIES true RELATIVE ${PROJECT_SOURCE_DIR}/chapters ${PROJECT_SOURCE_DIR}/chapters/[0-9][0-9]-*)
+foreach(name ${chapters_with_code})
+  string(REGEX MATCH "^[0-9][0-9]" number ${name})
+  if(TARGET stage${number})
+    math(EXPR number "${number}")
+    dockwright_recipe(${number})
+  endif()
+endforeach()

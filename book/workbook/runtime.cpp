@@ -1,0 +1,148 @@
+#include "book/workbook/runtime.hpp"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "common/check.hpp"
+
+namespace dockwright::workbook {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path find_program(const std::string& name) {
+  for (const auto* directory : {"/usr/local/bin", "/usr/bin", "/usr/sbin", "/usr/local/sbin", "/bin", "/sbin"})
+    if (const auto path = fs::path{directory} / name; ::access(path.c_str(), X_OK) == 0) return path;
+  return {};
+}
+
+/// The identifier of a container of crun or runc: unique on this machine, since its control group bears it.
+std::string container_id(const World& world) { return world.fill_in({"{socket}"}).front(); }
+
+/// A bundle as the peer itself proposes it (`crun spec`): only what to run and where is ours.
+fs::path make_bundle(const Runtime& runtime, const World& world, const std::vector<std::string>& arguments) {
+  const auto bundle = world.base() / ("bundle-" + runtime.name);
+  const auto config = bundle / "config.json";
+  const auto proposal = bundle / "proposal.json";
+  fs::create_directories(bundle);
+  if (!fs::exists(proposal)) {
+    const ChildOptions options{.prepare = [&] { fs::current_path(bundle); }};
+    const auto made = run_child({runtime.program.string(), "spec"}, options);
+    if (made.exit_code != 0) throw std::runtime_error(fmt::format("{} spec: {}", runtime.name, made.err));
+    fs::rename(config, proposal);
+  }
+  auto json = nlohmann::json::parse(std::ifstream{proposal});
+  json["process"]["args"] = arguments;
+  json["process"]["terminal"] = false;
+  json["root"]["path"] = world.rootfs().string();
+  std::ofstream{config} << json;
+  return bundle;
+}
+
+std::vector<std::string> in_the_root(const std::vector<std::string>& arguments) {
+  std::vector<std::string> command = {"/bin/probe"};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return command;
+}
+
+void append(std::vector<std::string>& words, const std::vector<std::string>& more) {
+  words.insert(words.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+std::vector<Runtime> stage_runtimes(const fs::path& bin, int count) {
+  std::vector<Runtime> stages;
+  for (int number = 1; number <= count; ++number) {
+    const auto name = fmt::format("stage{:02}", number);
+    if (::access((bin / name).c_str(), X_OK) != 0)
+      throw std::runtime_error(
+          fmt::format("{} is not there: build first (cmake --build --preset default)", (bin / name).string()));
+    stages.push_back({.name = name, .kind = Runtime::Kind::stage, .program = bin / name, .stage = number});
+  }
+  return stages;
+}
+
+std::vector<Runtime> installed_peers() {
+  std::vector<Runtime> peers;
+  const std::array<std::pair<const char*, Runtime::Kind>, 3> known = {
+      {{"bwrap", Runtime::Kind::bubblewrap}, {"crun", Runtime::Kind::oci}, {"runc", Runtime::Kind::oci}}};
+  for (const auto& [name, kind] : known)
+    if (const auto program = find_program(name); !program.empty())
+      peers.push_back({.name = name, .kind = kind, .program = program});
+  return peers;
+}
+
+Runtime named_runtime(const std::string& name_and_path, int stage) {
+  const auto at = name_and_path.find('=');
+  if (at == 0 || at == std::string::npos || at + 1 == name_and_path.size())
+    throw std::runtime_error(fmt::format("--runtime wants NAME=PATH, and got '{}'", name_and_path));
+  const auto program = fs::absolute(name_and_path.substr(at + 1));
+  if (::access(program.c_str(), X_OK) != 0)
+    throw std::runtime_error(fmt::format("{} cannot be executed", program.string()));
+  return {.name = name_and_path.substr(0, at), .kind = Runtime::Kind::stage, .program = program, .stage = stage};
+}
+
+std::vector<std::string> command_line(const Runtime& runtime, const World& world,
+                                      const std::vector<std::string>& options,
+                                      const std::vector<std::string>& arguments) {
+  std::vector<std::string> line;
+  switch (runtime.kind) {
+    case Runtime::Kind::bare:
+    case Runtime::Kind::closed:
+      line = {world.probe().string()};
+      append(line, arguments);
+      return line;
+    case Runtime::Kind::stage:
+      line = {runtime.program.string(), "run"};
+      append(line, options);
+      if (runtime.stage > 1) append(line, {"--rootfs", world.rootfs().string()});
+      line.emplace_back("--");
+      append(line, runtime.stage > 1 ? in_the_root(arguments) : command_line({}, world, {}, arguments));
+      return line;
+    case Runtime::Kind::bubblewrap:
+      line = {runtime.program.string(), "--unshare-all", "--bind", world.rootfs().string(), "/",
+              "--proc", "/proc", "--dev", "/dev"};
+      append(line, in_the_root(arguments));
+      return line;
+    case Runtime::Kind::oci:
+      return {runtime.program.string(),
+              "--root",
+              (world.base() / "state").string(),
+              "run",
+              "--bundle",
+              make_bundle(runtime, world, in_the_root(arguments)).string(),
+              container_id(world)};
+  }
+  return line;
+}
+
+std::function<void()> preparation(const Runtime& runtime) {
+  if (runtime.kind == Runtime::Kind::closed) return close_everything;
+  if (runtime.kind != Runtime::Kind::oci) return {};
+  return [] {
+    // crun 1.8 takes the machine for one of cgroup v2 when it sees the almost empty v2 tree beside the others.
+    check(::unshare(CLONE_NEWNS), "make a mount namespace");
+    if (::umount2("/sys/fs/cgroup/unified", MNT_DETACH) == -1 && errno != EINVAL && errno != ENOENT)
+      check(-1, "unmount /sys/fs/cgroup/unified");
+  };
+}
+
+void clean_up_after(const Runtime& runtime, const World& world) {
+  if (runtime.kind != Runtime::Kind::oci) return;
+  const std::vector<std::string> command = {runtime.program.string(), "--root", (world.base() / "state").string(),
+                                            "delete", "--force", container_id(world)};
+  (void)run_child(command, {.prepare = preparation(runtime)});
+}
+
+}  // namespace dockwright::workbook

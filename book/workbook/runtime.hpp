@@ -1,0 +1,53 @@
+#pragma once
+// A column of the matrix: something that runs a command more or less apart from the rest. The stages, peers that are
+// installed, and two that prove the probes: `bare` (no container at all) and `closed` (everything shut).
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "book/workbook/matrix_child.hpp"
+#include "book/workbook/matrix_world.hpp"
+
+namespace dockwright::workbook {
+
+struct Runtime {
+  enum class Kind {
+    bare,        ///< The command itself.
+    closed,      ///< The command in namespaces, below limits and a filter of ours; `runtime_closed.cpp`.
+    stage,       ///< `PROGRAM run [OPTIONS] [--rootfs DIR] -- COMMAND`
+    bubblewrap,  ///< bwrap
+    oci,         ///< crun, runc: a bundle with a config.json
+  };
+  std::string name{};  ///< Heading of the column, also in matrix.yaml: `stage02`, `crun`.
+  Kind kind = Kind::bare;
+  std::filesystem::path program{};
+  int stage = 0;  ///< Which stage it is; for another program with the same grammar, which one it is taken for.
+
+  [[nodiscard]] bool is_peer() const noexcept { return kind == Kind::bubblewrap || kind == Kind::oci; }
+};
+
+/// The stages 1…`count` in `bin`. A stage that was not built is an error, not a missing column.
+[[nodiscard]] std::vector<Runtime> stage_runtimes(const std::filesystem::path& bin, int count);
+
+/// `crun`, `runc` and `bwrap`, as far as they are installed.
+[[nodiscard]] std::vector<Runtime> installed_peers();
+
+/// `NAME=PATH`: any program with the grammar of a stage. @throws std::runtime_error
+[[nodiscard]] Runtime named_runtime(const std::string& name_and_path, int stage);
+
+/// The command line that runs the probe with `arguments` in this runtime, options of `run` before.
+[[nodiscard]] std::vector<std::string> command_line(const Runtime& runtime, const World& world,
+                                                    const std::vector<std::string>& options,
+                                                    const std::vector<std::string>& arguments);
+
+/// What must happen in the child before it becomes that command.
+[[nodiscard]] std::function<void()> preparation(const Runtime& runtime);
+
+/// Takes away what a peer leaves behind when it is killed (its control groups).
+void clean_up_after(const Runtime& runtime, const World& world);
+
+/// Enters namespaces, drops every power and loads a filter: the surroundings of `closed`.
+void close_everything();
+
+}  // namespace dockwright::workbook

@@ -1,0 +1,23 @@
+#pragma once
+// The difference of two sources, as `diff -u` writes it: the lesson of a chapter is the difference of two
+// spines.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace dockwright::weave {
+
+/// The lines of a unified difference with `context` lines around each change, without the two lines that name
+/// the files.
+std::vector<std::string> unified_diff(const std::vector<std::string>& before,
+                                      const std::vector<std::string>& after, std::size_t context = 3);
+
+/// The lines of a spine that the book compares: from the first line that is neither comment nor `#include`
+/// nor blank, without the `//! [tag]` markers.
+std::vector<std::string> spine_lines(const std::vector<std::string>& source);
+
+/// The difference of `chapters/01-*/run.cpp` and `chapters/02-*/run.cpp` as HTML. @throws std::runtime_error
+std::string spine_diff(const std::filesystem::path& root, int before, int after);
+
+}  // namespace dockwright::weave
