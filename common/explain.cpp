@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <cctype>
+#include <utility>
 
 #include "common/check.hpp"
 #include "common/syscalls.hpp"
@@ -61,9 +62,9 @@ void enable(int fd) {
 
 bool enabled() noexcept { return narrating; }
 
-void speaker(std::string_view name) noexcept {
-  if (narrating) [[unlikely]]
-    narrator().speaker = name;
+std::string_view speaker(std::string_view name) noexcept {
+  if (!narrating) return name;
+  return std::exchange(narrator().speaker, name);
 }
 
 void print(std::string_view name, const Call& call) {

@@ -35,8 +35,8 @@ void enable(int fd);
 [[nodiscard]] bool enabled() noexcept;
 
 /// Names the process that speaks from here on, such as `the container`. A line says so when the speaker
-/// changes. `name` must be a string literal.
-void speaker(std::string_view name) noexcept;
+/// changes. `name` must be a string literal. Returns who spoke until now.
+std::string_view speaker(std::string_view name) noexcept;
 
 /// Prints one call in one write(2). `name` is its row in the table of system calls.
 void print(std::string_view name, const Call& call);

@@ -27,6 +27,9 @@ struct SpawnOptions {
   /// The child reports to *our* parent, in our place: that one learns of exec in the very moment, and of a
   /// failure at first hand. For a child that starts another one as its last act of set-up.
   bool hand_over_report = false;
+  /// The child borrows our memory instead of getting a copy that exec would throw away at once, and we stand
+  /// still until it runs its program or ends (as after vfork). What its body changes in memory stays changed.
+  bool borrow_memory = false;
 };
 
 /// A child process, owned: if it is still there when its owner goes, it is killed and reaped.

@@ -30,6 +30,7 @@ constexpr std::array kChapters = std::to_array<Chapter>({
 constexpr std::array kSystemCalls = std::to_array<SystemCall>({
     {"chdir", "change the working directory", 1, "ch01-exec", ""},
     {"chroot", "change what / means for this process", 2, "ch02-chroot", ""},
+    {"clone", "make a child process that may borrow our memory", 3, "ch03-init", ""},
     {"clone3", "make a child process, in new namespaces if asked", 1, "ch01-clone", "5.3"},
     {"close_range", "close, or mark close-on-exec, a range of descriptors", 1, "ch01-descriptors", "5.9"},
     {"dup2", "let a descriptor number mean another open file", 3, "ch03-init", ""},

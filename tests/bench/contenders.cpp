@@ -73,8 +73,8 @@ std::string allowed_calls() {
 }
 
 /// An OCI bundle with the namespaces that stage 4 has, and the mounts that every engine makes.
-std::string make_bundle(const Places& places, const std::string& name, bool filtered) {
-  const std::string bundle = places.scratch + "/" + name;
+std::string make_bundle(const std::string& scratch, const std::string& name, bool filtered) {
+  const std::string bundle = scratch + "/" + name;
   ::mkdir(bundle.c_str(), 0755);
   std::ofstream{bundle + "/config.json"} << fmt::format(
       R"({{"ociVersion":"1.0.2","root":{{"path":"{}/root"}},"hostname":"box",
@@ -88,7 +88,7 @@ std::string make_bundle(const Places& places, const std::string& name, bool filt
 "linux":{{"namespaces":[{{"type":"pid"}},{{"type":"ipc"}},{{"type":"uts"}},{{"type":"mount"}}],
 "maskedPaths":["/proc/kcore","/proc/keys","/proc/timer_list","/sys/firmware"],
 "readonlyPaths":["/proc/bus","/proc/fs","/proc/irq","/proc/sys","/proc/sysrq-trigger"]{}}}}})",
-      places.scratch,
+      scratch,
       filtered
           ? fmt::format(
                 R"(,"seccomp":{{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{{"names":[{}],"action":"SCMP_ACT_ALLOW"}}]}})",
@@ -97,10 +97,10 @@ std::string make_bundle(const Places& places, const std::string& name, bool filt
   return bundle;
 }
 
-void add_engines(const Places& places, std::vector<Contender>& all) {
-  const std::string plain = make_bundle(places, "plain", false);
-  const std::string filtered = make_bundle(places, "filtered", true);
-  const std::string state = "--root=" + places.scratch + "/state";  // else they leave a directory in /run
+void add_engines(const std::string& scratch, std::vector<Contender>& all) {
+  const std::string plain = make_bundle(scratch, "plain", false);
+  const std::string filtered = make_bundle(scratch, "filtered", true);
+  const std::string state = "--root=" + scratch + "/state";  // else they leave a directory in /run
   const auto add = [&](const char* name, std::vector<std::string> command, const std::string& bundle) {
     if (!is_installed(command.front())) return;
     command.insert(command.end(), {state, "run", "--bundle", bundle, "dockwright-bench"});
@@ -113,9 +113,9 @@ void add_engines(const Places& places, std::vector<Contender>& all) {
 
 }  // namespace
 
-std::vector<Contender> contenders(const Places& places) {
-  const std::string root = places.scratch + "/root";
-  const auto stage = [&](const std::string& name) { return places.bin + "/" + name; };
+std::vector<Contender> contenders(const std::string& scratch) {
+  const std::string root = scratch + "/root";
+  const auto stage = [&](const std::string& name) { return scratch + "/" + name; };
   std::vector<Contender> all{
       {"bare fork + exec", {root + "/true"}},
       {"stage01", {stage("stage01"), "run", "--", root + "/true"}},
@@ -131,7 +131,7 @@ std::vector<Contender> contenders(const Places& places) {
     all.push_back(
         {"bwrap --unshare-all",
          {"bwrap", "--unshare-all", "--bind", root, "/", "--proc", "/proc", "--dev", "/dev", "/true"}});
-  add_engines(places, all);
+  add_engines(scratch, all);
   return all;
 }
 

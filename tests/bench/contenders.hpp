@@ -11,14 +11,8 @@ struct Contender {
   std::vector<std::string> command = {};
 };
 
-/// Where everything lies: our programs, the scratch directory with `root/` (a root file system that has
-/// /true).
-struct Places {
-  std::string bin;
-  std::string scratch;
-};
-
-/// Bare, the stages, and of the peers those that are installed here.
-std::vector<Contender> contenders(const Places& places);
+/// Bare, the stages, and of the peers those that are installed here. `scratch` is a directory that holds the
+/// stages and `root/`, a root file system that has /true.
+std::vector<Contender> contenders(const std::string& scratch);
 
 }  // namespace dockwright::bench

@@ -224,6 +224,9 @@ class Scratch {
     fs::copy(bin.parent_path() / "rootfs", path_ / "root",
              fs::copy_options::recursive | fs::copy_options::copy_symlinks);
     fs::copy_file(bin / "bench_true", path_ / "root" / "true");
+    // As installed: a linker writes its result in small pieces, which the kernel then keeps and maps as such.
+    for (const char* const stage : {"stage01", "stage02", "stage03", "stage04"})
+      fs::copy_file(bin / stage, path_ / stage);
   }
   ~Scratch() {
     std::error_code ignored;  // what is still mounted here stays, and is told by the gate
@@ -246,7 +249,7 @@ int main_program(int argc, char** argv) {
   leave_host_mounts();
   const Scratch scratch{bin};
   const auto results =
-      measure(contenders({bin.string(), scratch.path()}), options.rounds, scratch.path() + "/root");
+      measure(contenders(scratch.path()), options.rounds, scratch.path() + "/root");
   if (options.format == "json")
     print_json(results);
   else

@@ -70,6 +70,29 @@ TEST_CASE("a child that hands its report over has started when its own child has
   CHECK_NOTHROW(child.expect_started());  // though both of them go on
 }
 
+TEST_CASE("a child that borrows our memory runs its program", "[process]") {
+  Process child = spawn({.borrow_memory = true}, [] {
+    check(::execl("/bin/sh", "sh", "-c", "exit 7", nullptr), "run a shell");
+  });
+  CHECK_NOTHROW(child.expect_started());
+  CHECK(child.wait() == 7);
+}
+
+TEST_CASE("a child that borrows our memory says why it failed, and we go on", "[process]") {
+  const std::string word(1000, 'x');
+  std::string said;
+  Process child = spawn({.borrow_memory = true}, [&] {
+    said = word + "!";
+    throw Failure{"on borrowed ground", 126};
+  });
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // there it gets a copy
+  CHECK(said == word + "!");
+#endif
+  CHECK_THROWS_WITH(child.expect_started(), "on borrowed ground");
+  CHECK(child.wait() == 126);
+  CHECK_THROWS_AS(std::stoi("no number"), std::invalid_argument);  // exceptions still work here
+}
+
 TEST_CASE("a child does not outlive its owner", "[process]") {
   pid_t pid = -1;
   {
