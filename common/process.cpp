@@ -78,8 +78,8 @@ constexpr bool kMayBorrow = false;  // a sanitizer keeps books of its own about 
 constexpr bool kMayBorrow = true;
 #endif
 
-/// clone(2), and not clone3: a child on another stack of the same memory needs a few instructions that only the C
-/// library's wrapper has. It copies the signal handlers; exec resets them. @man{clone,2} @man{vfork,2}
+/// clone(2), and not clone3: a child on another stack of the same memory needs a few instructions that only
+/// the C library's wrapper has. It copies the signal handlers; exec resets them. @man{clone,2} @man{vfork,2}
 Process spawn_borrower(const SpawnOptions& options, const std::function<int()>& body, Pipe report) {
   static std::array<char, 256 * 1024> stack;  // one is enough: we stand still while it is used
   constexpr int kFlags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;

@@ -149,6 +149,17 @@ void attach_mount(const UniqueFd& mount, const UniqueFd& target, std::string_vie
       "attach a mount to {}", name);
 }
 
+void attach_mount_at(const UniqueFd& mount, const UniqueFd& directory, const std::string& name) {
+  narrate("move_mount", [&] {
+    return Call{fmt::format("move_mount({}, \"\", {}, \"{}\", MOVE_MOUNT_F_EMPTY_PATH)", mount.get(),
+                            directory.get(), name),
+                fmt::format("mount --move … {}", shell_word(name))};
+  });
+  check_call("move_mount",
+             ::move_mount(mount.get(), "", directory.get(), name.c_str(), MOVE_MOUNT_F_EMPTY_PATH),
+             "attach a mount to {}", name);
+}
+
 void pivot_root_here() {
   narrate("pivot_root", [] { return Call{"pivot_root(\".\", \".\")", "pivot_root . ."}; });
   check_call("pivot_root", ::syscall(SYS_pivot_root, ".", "."), "make the working directory the root mount");

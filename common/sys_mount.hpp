@@ -61,6 +61,10 @@ void change_mount(const UniqueFd& mount, const MountChange& change, std::string_
 /// Attaches a detached mount to an open file or directory. @kernel{5.2} @man{move_mount,2}
 void attach_mount(const UniqueFd& mount, const UniqueFd& target, std::string_view name);
 
+/// Attaches a detached mount to the entry `name` of an open directory; a link there is not followed.
+/// @kernel{5.2} @man{move_mount,2}
+void attach_mount_at(const UniqueFd& mount, const UniqueFd& directory, const std::string& name);
+
 /// Makes the working directory the root mount, and stacks the old root on top of it (see chapter 4).
 /// @man{pivot_root,2}
 void pivot_root_here();

@@ -4,8 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <memory>
-#include <string_view>
+#include <array>
 
 #include "common/check.hpp"
 #include "common/explain.hpp"
@@ -20,23 +19,21 @@ bool is_symbolic_link(const std::string& path) {
   return ::lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
 }
 
-/// Whether a directory holds anything beside `.` and `..`.
+/// Whether a directory holds anything beside `.` and `..`, which come
+/// in any order.
 bool has_entries(const UniqueFd& directory) {
-  UniqueFd copy{check_call("openat",
-                           ::openat(directory.get(), ".",
-                                    O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-                           "read the root file system")};
-  const std::unique_ptr<DIR, int (*)(DIR*)> entries{
-      ::fdopendir(copy.get()), &::closedir};
-  if (entries == nullptr)
-    throw SystemCallError{"fdopendir", errno,
-                          "read the root file system"};
-  ignore(copy.release(), "closedir closes it");
-  while (const dirent* const entry = ::readdir(entries.get()))
-    if (const std::string_view name{entry->d_name};
-        name != "." && name != "..")
-      return true;
-  return false;
+  alignas(dirent64) std::array<char, 1024> entries{};
+  for (int left = 3; left > 0;) {
+    const auto size = check_call(
+        "getdents64",
+        ::getdents64(directory.get(), entries.data(), entries.size()),
+        "read the root file system");
+    if (size == 0) return false;
+    for (ssize_t at = 0; at < size && left > 0; --left)
+      at += reinterpret_cast<const dirent64*>(entries.data() + at)
+                ->d_reclen;
+  }
+  return true;
 }
 
 }  // namespace

@@ -72,11 +72,10 @@ int run_as_init(const Signals& signals,
                 const std::function<void()>& command) {
   because(
       "process 1 forwards signals and reaps orphans: a job of its own");
-  Process child = spawn(
-      {.speaker = "the command",
-       .hand_over_report = true,
-       .borrow_memory = true},
-      command);
+  Process child = spawn({.speaker = "the command",
+                         .hand_over_report = true,
+                         .borrow_memory = true},
+                        command);
   let_go_of_terminal();
   for (;;) {
     pollfd waiting{.fd = signals.descriptor().get(),

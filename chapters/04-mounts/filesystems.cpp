@@ -68,10 +68,20 @@ UniqueFd real_directory(const UniqueFd& root, const char* path) {
   return std::move(*there);
 }
 
-void mount_in(const UniqueFd& root, const sys::Filesystem& filesystem,
-              const char* target) {
+UniqueFd mount_in(const UniqueFd& root,
+                  const sys::Filesystem& filesystem,
+                  const char* target) {
   const UniqueFd place = real_directory(root, target);
-  sys::attach_mount(sys::make_filesystem(filesystem), place, target);
+  UniqueFd mount = sys::make_filesystem(filesystem);
+  sys::attach_mount(mount, place, target);
+  return mount;
+}
+
+/// Below a file system of our own nobody can have put a link.
+void mount_below(const UniqueFd& parent, const char* name,
+                 const sys::Filesystem& filesystem) {
+  sys::mkdirat(parent, name, 0755);
+  sys::attach_mount_at(sys::make_filesystem(filesystem), parent, name);
 }
 
 }  // namespace
@@ -98,33 +108,31 @@ void mount_dev_in(const UniqueFd& root) {
   sys::umask(0);
   because(
       "the host's /dev has its disks; this one has what is harmless");
-  mount_in(root,
-           {.type = "tmpfs",
-            .options = {{"mode", "755"}, {"size", "64k"}},
-            .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC},
-           "/dev");
-  const UniqueFd dev = open_in_root(root, "/dev", O_PATH | O_DIRECTORY);
+  const UniqueFd dev =
+      mount_in(root,
+               {.type = "tmpfs",
+                .options = {{"mode", "755"}, {"size", "64k"}},
+                .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC},
+               "/dev");
   for (const auto& [name, major, minor] : kDevices)
     sys::mknod_character(dev, name, 0666, major, minor);
   for (const auto& [name, target] : kLinks)
     sys::symlinkat(target, dev, name);
 
   because("terminals, shared memory and message queues of its own");
-  mount_in(root,
-           {.type = "devpts",
-            .options = {{"newinstance"},
-                        {"ptmxmode", "0666"},
-                        {"mode", "0620"},
-                        {"gid", "5"}},
-            .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC},
-           "/dev/pts");
-  mount_in(root,
-           {.type = "tmpfs",
-            .options = {{"mode", "1777"}, {"size", "64m"}},
-            .attributes = kHarmless},
-           "/dev/shm");
-  mount_in(root, {.type = "mqueue", .attributes = kHarmless},
-           "/dev/mqueue");
+  mount_below(dev, "pts",
+              {.type = "devpts",
+               .options = {{"newinstance"},
+                           {"ptmxmode", "0666"},
+                           {"mode", "0620"},
+                           {"gid", "5"}},
+               .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC});
+  mount_below(dev, "shm",
+              {.type = "tmpfs",
+               .options = {{"mode", "1777"}, {"size", "64m"}},
+               .attributes = kHarmless});
+  mount_below(dev, "mqueue",
+              {.type = "mqueue", .attributes = kHarmless});
   sys::umask(0022);  // the container's own, whatever the caller's was
 }
 //! [mount_dev_in]

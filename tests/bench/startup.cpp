@@ -248,8 +248,7 @@ int main_program(int argc, char** argv) {
   const std::filesystem::path bin = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   leave_host_mounts();
   const Scratch scratch{bin};
-  const auto results =
-      measure(contenders(scratch.path()), options.rounds, scratch.path() + "/root");
+  const auto results = measure(contenders(scratch.path()), options.rounds, scratch.path() + "/root");
   if (options.format == "json")
     print_json(results);
   else

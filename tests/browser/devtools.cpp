@@ -70,7 +70,8 @@ pid_t start(const fs::path& chromium, const fs::path& profile, const PipeEnds& t
   std::vector<char*> pointers;
   for (auto& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
-  // Killed at the end, Chromium leaves its sockets in the temporary directory: let that be one that we remove.
+  // Killed at the end, Chromium leaves its sockets in the temporary directory: let that be one that we
+  // remove.
   std::string temporary = "TMPDIR=" + profile.string();
   std::vector<char*> environment = {temporary.data()};
   for (char** entry = ::environ; *entry != nullptr; ++entry)
@@ -86,7 +87,8 @@ pid_t start(const fs::path& chromium, const fs::path& profile, const PipeEnds& t
   ::posix_spawnattr_setflags(&attributes,
                              POSIX_SPAWN_SETPGROUP);  // so that all of its processes can be ended
   pid_t pid = -1;
-  const int error = ::posix_spawn(&pid, chromium.c_str(), &actions, &attributes, pointers.data(), environment.data());
+  const int error =
+      ::posix_spawn(&pid, chromium.c_str(), &actions, &attributes, pointers.data(), environment.data());
   ::posix_spawn_file_actions_destroy(&actions);
   ::posix_spawnattr_destroy(&attributes);
   if (error != 0) throw std::runtime_error{fmt::format("cannot start {}", chromium.string())};

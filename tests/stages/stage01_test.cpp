@@ -35,8 +35,9 @@ TEST_CASE("stage 1 passes on the signals that it gets", "[stage01]") {
     const std::string out = "out-" + name;
     CHECK_SCRIPT(shell,
                  "stage01 run -- bash -c 'trap \"echo got " + name + "; exit 9\" " + name +
-                     "; echo ready; while :; do sleep 0.05; done' > " + out + " & pid=$!; until grep -qs ready " + out +
-                     "; do sleep 0.01; done; kill -" + name + " $pid; wait $pid; echo $?; cat " + out,
+                     "; echo ready; while :; do sleep 0.05; done' > " + out +
+                     " & pid=$!; until grep -qs ready " + out + "; do sleep 0.01; done; kill -" + name +
+                     " $pid; wait $pid; echo $?; cat " + out,
                  0, "9\nready\ngot " + name + "\n");
   }
 }

@@ -71,9 +71,8 @@ TEST_CASE("a child that hands its report over has started when its own child has
 }
 
 TEST_CASE("a child that borrows our memory runs its program", "[process]") {
-  Process child = spawn({.borrow_memory = true}, [] {
-    check(::execl("/bin/sh", "sh", "-c", "exit 7", nullptr), "run a shell");
-  });
+  Process child = spawn({.borrow_memory = true},
+                        [] { check(::execl("/bin/sh", "sh", "-c", "exit 7", nullptr), "run a shell"); });
   CHECK_NOTHROW(child.expect_started());
   CHECK(child.wait() == 7);
 }
