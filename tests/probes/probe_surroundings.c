@@ -2,10 +2,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -56,16 +58,29 @@ const char* probe_devices(const char* unused) {
  * subdirectory our working directory lies outside of the new root, ".." no longer stops at it, and we climb to the
  * real one. A root that was made by pivot_root has nothing above it to climb to.
  */
-const char* probe_breakout(const char* path) {
+static int climbs_out(void) {
   static const char* const kBelow[] = {"/tmp", "/dev", "/proc", "/bin"};
-  if (chdir("/") == -1) return "held";
   int below = 0;
   while (below < 4 && chroot(kBelow[below]) == -1) ++below;
-  if (below == 4) return "held";
+  if (below == 4) return 0;
   for (int i = 0; i < 64; ++i)
-    if (chdir("..") == -1) return "held";
-  if (chroot(".") == -1) return "held";
-  return opens(path) ? "escaped" : "held";
+    if (chdir("..") == -1) return 0;
+  return chroot(".") == 0;
+}
+
+/*
+ * The same for a root that was moved over the host's: lift it off, then ask for the root of our mount namespace. After
+ * pivot_root that is the container's own, and there is nothing below it.
+ */
+static int uncovers(void) {
+  const int own = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+  return own >= 0 && umount2("/", MNT_DETACH) == 0 && setns(own, CLONE_NEWNS) == 0;
+}
+
+const char* probe_breakout(const char* path) {
+  if (chdir("/") == -1) return "held";
+  if (climbs_out() && opens(path)) return "escaped";
+  return uncovers() && opens(path) ? "escaped" : "held";
 }
 
 /* Opens a device, reads or writes one byte, and wants `result` bytes or `error`. */
