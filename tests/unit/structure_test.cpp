@@ -44,6 +44,24 @@ int chapter_of(const fs::path& path) {
   return std::regex_search(text, found, directory) ? std::stoi(found[1]) : 0;
 }
 
+/// The calls by which two stages differ, as measured: `| new | `chroot` | …`.
+std::set<std::string> measured_calls() {
+  const std::regex row{R"re(\| (new|gone) \| `([a-z0-9_]+)`)re"};
+  std::set<std::string> calls;
+  for (const auto& entry : fs::directory_iterator{"book/measured"})
+    for (const std::string& line : lines(entry.path()))
+      if (std::smatch found; std::regex_search(line, found, row)) calls.insert(found[2]);
+  return calls;
+}
+
+/// Whether a heading of `page` has the id `anchor`.
+bool has_section(const fs::path& page, std::string_view anchor) {
+  const std::string id = "{#" + std::string{anchor} + "}";
+  for (const std::string& line : lines(page))
+    if (line.starts_with('#') && line.ends_with(id)) return true;
+  return false;
+}
+
 }  // namespace
 
 TEST_CASE("an include that climbs is seen", "[structure]") {
@@ -83,7 +101,8 @@ TEST_CASE("the runtime makes no call that a hostile file system could turn again
       }
 }
 
-TEST_CASE("every call that is narrated has a section, and every section's call is narrated", "[structure]") {
+TEST_CASE("every narrated call has a section, and every section's call is narrated or measured",
+          "[structure]") {
   const std::regex narrated{R"re(narrate\("([a-z0-9_]+)")re"};
   std::set<std::string> names;
   for (const char* const below : {"chapters", "common"})
@@ -95,8 +114,27 @@ TEST_CASE("every call that is narrated has a section, and every section's call i
     CAPTURE(name);
     CHECK(dockwright::find_system_call(name) != nullptr);
   }
+  for (const std::string& name : measured_calls()) names.insert(name);
   for (const dockwright::SystemCall& call : dockwright::system_calls()) {
     CAPTURE(call.name);
     CHECK(names.contains(std::string{call.name}));
+  }
+}
+
+TEST_CASE("every call by which two stages differ is in the table of system calls", "[structure]") {
+  const std::set<std::string> calls = measured_calls();
+  REQUIRE(calls.size() > 20);
+  for (const std::string& name : calls) {
+    CAPTURE(name);
+    CHECK(dockwright::find_system_call(name) != nullptr);
+  }
+}
+
+TEST_CASE("the section of every system call stands in its chapter's page", "[structure]") {
+  for (const dockwright::SystemCall& call : dockwright::system_calls()) {
+    const fs::path page{dockwright::chapter(call.chapter).page};
+    if (!fs::exists(page)) continue;  // announced, and not yet written
+    CAPTURE(call.name, call.anchor, page.native());
+    CHECK(has_section(page, call.anchor));
   }
 }
