@@ -99,5 +99,15 @@ std::string shell_word(std::string_view word) {
   return quoted + "'";
 }
 
+std::string shell_place(std::string_view name) {
+  constexpr std::string_view kDescribed = "the ";
+  if (!name.starts_with(kDescribed)) return shell_word(name);
+  if (name == "the root file system") return "ROOTFS";
+  if (name.starts_with("the copy of ")) return "…";
+  std::string place{name.substr(kDescribed.size())};
+  for (char& c : place) c = c == ' ' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return place;
+}
+
 }  // namespace explain
 }  // namespace dockwright

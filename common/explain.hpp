@@ -44,6 +44,10 @@ void print(std::string_view name, const Call& call);
 /// `word` as a shell would need it: quoted where it holds anything but letters, digits and `_./:=@%+,-`.
 [[nodiscard]] std::string shell_word(std::string_view word);
 
+/// A place as it would be typed: a path as `shell_word` has it; what we only describe, such as `the new
+/// root`, as the manual pages do, NEW_ROOT. A detached copy has no name, so `the copy of …` is a gap to fill.
+[[nodiscard]] std::string shell_place(std::string_view name);
+
 }  // namespace explain
 
 /// Narrates one kernel call if somebody listens: `describe` is not even called otherwise.

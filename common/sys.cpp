@@ -17,6 +17,7 @@
 namespace dockwright::sys {
 
 using explain::Call;
+using explain::shell_place;
 using explain::shell_word;
 
 void sethostname(std::string_view name) {
@@ -49,7 +50,7 @@ void chdir(const std::string& directory) {
 void fchdir(const UniqueFd& directory, std::string_view name) {
   narrate("fchdir", [&] {
     return Call{fmt::format("fchdir({} /* {} */)", directory.get(), name),
-                fmt::format("cd {}", shell_word(name))};
+                fmt::format("cd {}", shell_place(name))};
   });
   check_call("fchdir", ::fchdir(directory.get()), "change the working directory to {}", name);
 }

@@ -16,6 +16,7 @@
 namespace dockwright::sys {
 
 using explain::Call;
+using explain::shell_place;
 using explain::shell_word;
 
 namespace {
@@ -31,6 +32,41 @@ std::string option_words(std::uint64_t attributes) {
   add(MOUNT_ATTR_NODEV, "nodev");
   add(MOUNT_ATTR_NOEXEC, "noexec");
   return words;
+}
+
+/// mount(8)'s word after `--make-`.
+std::string_view propagation_word(std::uint64_t propagation) {
+  switch (propagation) {
+    case MS_SHARED:
+      return "shared";
+    case MS_SLAVE:
+      return "slave";
+    case MS_UNBINDABLE:
+      return "unbindable";
+    default:
+      return "private";
+  }
+}
+
+/// mount(8)'s words for the flags of a file system and for its own options: `nosuid,mode=755,size=64k`.
+std::string all_options(const Filesystem& filesystem) {
+  std::string words = option_words(filesystem.attributes);
+  for (const auto& [key, value] : filesystem.options)
+    words += fmt::format("{}{}{}{}", words.empty() ? "" : ",", key, value.empty() ? "" : "=", value);
+  return words.empty() ? "defaults" : words;
+}
+
+/// mount_setattr does in one call what mount(8) needs a command each for.
+std::string shell_of(const MountChange& change, const std::string& place) {
+  const bool recursive = change.depth == Depth::recursive;
+  std::string commands;
+  if (change.propagation != 0)
+    commands = fmt::format("mount --make-{}{} {}", recursive ? "r" : "", propagation_word(change.propagation),
+                           place);
+  if (change.set != 0)
+    commands += fmt::format("{}mount -o remount,bind,{} {}", commands.empty() ? "" : "; ",
+                            option_words(change.set), place);
+  return commands;
 }
 
 /// What a file system context has to say about the last call: "e tmpfs: Bad value for 'size'\n".
@@ -91,10 +127,10 @@ UniqueFd make_filesystem(const Filesystem& filesystem) {
   if (::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) == -1)
     context_failed("fsconfig", context, fmt::format("create a {}", filesystem.type));
   narrate("fsmount", [&] {
-    return Call{fmt::format("fsmount({}, FSMOUNT_CLOEXEC, {})", context.get(),
-                            flags::mount_attr(filesystem.attributes)),
-                fmt::format("mount -t {} -o {} {} …", filesystem.type, option_words(filesystem.attributes),
-                            filesystem.type)};
+    return Call{
+        fmt::format("fsmount({}, FSMOUNT_CLOEXEC, {})", context.get(),
+                    flags::mount_attr(filesystem.attributes)),
+        fmt::format("mount -t {} -o {} {} …", filesystem.type, all_options(filesystem), filesystem.type)};
   });
   return UniqueFd{check_call(
       "fsmount", ::fsmount(context.get(), FSMOUNT_CLOEXEC, static_cast<unsigned>(filesystem.attributes)),
@@ -108,7 +144,7 @@ UniqueFd clone_mount(const UniqueFd& file, Depth depth, std::string_view name) {
     return Call{
         fmt::format("open_tree({} /* {} */, \"\", OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_EMPTY_PATH{})",
                     file.get(), name, depth == Depth::recursive ? "|AT_RECURSIVE" : ""),
-        fmt::format("mount --{} {} …", depth == Depth::recursive ? "rbind" : "bind", shell_word(name))};
+        fmt::format("mount --{} {} …", depth == Depth::recursive ? "rbind" : "bind", shell_place(name))};
   });
   return UniqueFd{check_call("open_tree", ::open_tree(file.get(), "", flags), "copy the mount at {}", name)};
 }
@@ -119,12 +155,9 @@ void change_mount(const UniqueFd& mount, const MountChange& change, std::string_
     if (change.propagation != 0)
       what +=
           fmt::format("{}.propagation={}", what.empty() ? "" : ", ", flags::propagation(change.propagation));
-    const bool recursive = change.depth == Depth::recursive;
     return Call{fmt::format("mount_setattr({} /* {} */, \"\", AT_EMPTY_PATH{}, {{{}}})", mount.get(), name,
-                            recursive ? "|AT_RECURSIVE" : "", what),
-                change.propagation != 0
-                    ? fmt::format("mount --make-{}private {}", recursive ? "r" : "", shell_word(name))
-                    : fmt::format("mount -o remount,bind,{} {}", option_words(change.set), shell_word(name))};
+                            change.depth == Depth::recursive ? "|AT_RECURSIVE" : "", what),
+                shell_of(change, shell_place(name))};
   });
   mount_attr attributes{};
   attributes.attr_set = change.set;
@@ -141,7 +174,7 @@ void attach_mount(const UniqueFd& mount, const UniqueFd& target, std::string_vie
         fmt::format(
             "move_mount({}, \"\", {} /* {} */, \"\", MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH)",
             mount.get(), target.get(), name),
-        fmt::format("mount --move … {}", shell_word(name))};
+        fmt::format("mount --move … {}", shell_place(name))};
   });
   check_call(
       "move_mount",

@@ -41,7 +41,7 @@ Volume open_volume(const MountSpec& spec) {
                     {.set = set,
                      .propagation = MS_PRIVATE,
                      .depth = sys::Depth::recursive},
-                    spec.source);
+                    "the copy of " + spec.source);
   //! [ex4.4]
   return volume;
 }

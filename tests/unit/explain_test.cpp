@@ -1,6 +1,7 @@
 #include "common/explain.hpp"
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include <array>
@@ -9,6 +10,7 @@
 #include "common/pipe.hpp"
 #include "common/process.hpp"
 #include "common/sys.hpp"
+#include "common/sys_mount.hpp"
 #include "tests/unit/catch.hpp"
 
 using namespace dockwright;
@@ -83,4 +85,24 @@ TEST_CASE("words are quoted where a shell needs it", "[explain]") {
   CHECK(explain::shell_word("two words") == "'two words'");
   CHECK(explain::shell_word("it's") == "'it'\\''s'");
   CHECK(explain::shell_word("") == "''");
+}
+
+TEST_CASE("a place that is only described is told as something to type", "[explain]") {
+  CHECK(explain::shell_place("/proc") == "/proc");
+  CHECK(explain::shell_place("/two words") == "'/two words'");
+  CHECK(explain::shell_place("the root file system") == "ROOTFS");
+  CHECK(explain::shell_place("the new root") == "NEW_ROOT");
+  CHECK(explain::shell_place("the copy of /etc") == "…");
+}
+
+TEST_CASE("the shell is told every option of a file system", "[explain]") {
+  NEEDS_ROOT();
+  const std::string text = narration([] {
+    ignore(
+        sys::make_filesystem(
+            {.type = "tmpfs", .options = {{"mode", "755"}, {"size", "64k"}}, .attributes = MOUNT_ATTR_NOSUID})
+            .get(),
+        "attached nowhere");
+  });
+  CHECK(contains(text, "shell  mount -t tmpfs -o nosuid,mode=755,size=64k tmpfs …"));
 }

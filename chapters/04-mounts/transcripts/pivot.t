@@ -6,7 +6,7 @@ $ stage04 run --explain --rootfs rootfs -- true 2>&1 | \
 $ grep -A9 "fchdir.*the new root" story
 [[..]] fchdir(5 /* the new root */)
      why    the root of the namespace itself is swapped, not a pointer
-     shell  cd 'the new root'
+     shell  cd NEW_ROOT
 [[..]] pivot_root(".", ".")
      shell  pivot_root . .
 [[..]] umount2(".", MNT_DETACH)
