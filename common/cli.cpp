@@ -12,6 +12,7 @@
 #include "common/explain.hpp"
 #include "common/sys.hpp"
 #include "common/syscalls.hpp"
+#include "common/terminal.hpp"
 
 namespace dockwright::cli {
 
@@ -62,9 +63,11 @@ void print(int fd, std::string_view text) {
   }
 }
 
-/// `error` under the program's name, every line after the first indented.
+/// `error` under the program's name, every line after the first indented; on a terminal, as wide as that is.
 void print_error(std::string_view program, std::string_view text) {
-  print(STDERR_FILENO, fmt::format("{}: {}\n", program, text));
+  const std::string told = fmt::format("{}: {}", program, text);
+  print(STDERR_FILENO,
+        ::isatty(STDERR_FILENO) == 1 ? fit(told, terminal::width(STDERR_FILENO)) + '\n' : told + '\n');
 }
 
 std::vector<std::string> option_names(const CLI::App& app) {

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/causes.hpp"
 #include "common/check.hpp"
 #include "common/syscalls.hpp"
+#include "common/terminal.hpp"
 
 namespace dockwright {
 
@@ -35,6 +38,27 @@ std::string describe(const std::exception& error) {
     const Chapter& where = chapter(cause->chapter);
     text += fmt::format("\n  cause: {}\n  cure:  {}\n  book:  Chapter {}: {} ({}#ch{:02}-fails)",
                         cause->cause, cause->cure, where.number, where.title, where.page, where.number);
+  }
+  return text;
+}
+
+std::string fit(std::string_view description, unsigned columns) {
+  constexpr unsigned kIndent = 9;  // as wide as "  cause: "
+  std::string text;
+  while (!description.empty()) {
+    const std::size_t size = std::min(description.find('\n'), description.size());
+    const std::string_view line = description.substr(0, size);
+    description.remove_prefix(std::min(size + 1, description.size()));
+    text.append(text.empty() ? 0 : 1, '\n');
+    if (!line.starts_with("  cause: ") && !line.starts_with("  cure:  ") && !line.starts_with("  book:  ")) {
+      text += line;
+      continue;
+    }
+    text += line.substr(0, kIndent);
+    for (const char c : terminal::wrap(line.substr(kIndent), columns > kIndent ? columns - kIndent : 1)) {
+      text += c;
+      if (c == '\n') text.append(kIndent, ' ');
+    }
   }
   return text;
 }

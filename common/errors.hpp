@@ -10,11 +10,16 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
 
 namespace dockwright {
 
 /// The staircase of `error` and its nested errors, with cause and cure; several lines, no newline at the end.
 [[nodiscard]] std::string describe(const std::exception& error);
+
+/// A description for a terminal of `columns`: what stands behind `cause:`, `cure:` and `book:` is broken into
+/// lines, each begun below the first word. The staircase itself stays as it is.
+[[nodiscard]] std::string fit(std::string_view description, unsigned columns);
 
 /// Docker's exit code for `error`: that of the innermost Failure, else 125.
 [[nodiscard]] int exit_code_of(const std::exception& error) noexcept;

@@ -51,6 +51,24 @@ TEST_CASE("an error is told as a staircase with cause, cure and section", "[erro
         "  book:  Chapter 3: Namespaces (book/03-namespaces.md#ch03-fails)");
 }
 
+TEST_CASE("cause, cure and book are broken at the terminal's width, below their first word", "[errors]") {
+  const std::string text =
+      "open a-directory-with-a-long-name: No such file or directory\n"
+      "  cause: there is no such directory\n"
+      "  cure:  make it";
+  CHECK(fit(text, 80) == text);
+  CHECK(fit(text, 24) ==
+        "open a-directory-with-a-long-name: No such file or directory\n"
+        "  cause: there is no\n"
+        "         such directory\n"
+        "  cure:  make it");
+  CHECK(fit(text, 1) ==
+        "open a-directory-with-a-long-name: No such file or directory\n"
+        "  cause: there\n         is\n         no\n         such\n         directory\n"
+        "  cure:  make\n         it");
+  CHECK(fit("", 80).empty());
+}
+
 TEST_CASE("the exit code is that of the failure, else 125", "[errors]") {
   CHECK(exit_code_of(Failure{"x", 127}) == 127);
   CHECK(exit_code_of(std::runtime_error{"x"}) == 125);
