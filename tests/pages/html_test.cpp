@@ -6,6 +6,7 @@
 #include "book/workbook/weave_contents.hpp"
 #include "book/workbook/weave_text.hpp"
 #include "tests/pages/links.hpp"
+#include "tests/pages/markup.hpp"
 #include "tests/unit/catch.hpp"
 
 using namespace dockwright;
@@ -24,6 +25,13 @@ fs::path book() {
 TEST_CASE("no link of the book is dead, and nothing is fetched", "[html]") {
   std::string all;
   for (const auto& complaint : gates::dead_links(book())) all += "\n  " + complaint;
+  INFO(all);
+  CHECK(all.empty());
+}
+
+TEST_CASE("no page of the book shows raw markup", "[html]") {
+  std::string all;
+  for (const auto& complaint : gates::leaked_markup(book())) all += "\n  " + complaint;
   INFO(all);
   CHECK(all.empty());
 }
