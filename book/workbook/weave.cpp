@@ -106,6 +106,22 @@ std::string command_word(std::string_view line) {
   return std::string{line.substr(1, end - 1)};
 }
 
+// The directive whose `{` has no `}` on this line, or nothing; what stands between back-ticks is code. A page
+// must not depend on how this or that version of Doxygen reads an alias across lines.
+std::string open_directive(std::string_view line) {
+  bool code = false;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (line[at] == '`') code = !code;
+    if (code || (line[at] != '@' && line[at] != '\\')) continue;
+    const auto name = command_word(line.substr(at));
+    const auto brace = at + 1 + name.size();
+    if (!name.empty() && brace < line.size() && line[brace] == '{' &&
+        line.find('}', brace) == std::string_view::npos)
+      return name;
+  }
+  return {};
+}
+
 class Weaver {
  public:
   Weaver(const fs::path& root, const fs::path& page, std::string_view text)
@@ -142,6 +158,8 @@ class Weaver {
   }
 
   void directive(const std::string& line) {
+    if (const auto open = open_directive(line); !open.empty())
+      fail(fmt::format("the {{ of @{} is not closed on its line", open));
     const auto word = command_word(line);
     const auto rule = rules().find(word);
     if (word.empty() || (rule == rules().end() && is_doxygens(word))) return emit(line + "\n");

@@ -47,6 +47,18 @@ TEST_CASE("a mistake in a page is named with file and line", "[weave]") {
   CHECK(complaint(project, "Mail me@example.org.\n\n@note Read on.\n\n```sh\n@nonsense\n```\n").empty());
 }
 
+TEST_CASE("a directive that is not closed on its line is refused, wherever it stands", "[weave]") {
+  const Scratch project;
+  const std::string open = "is not closed on its line";
+  CHECK(contains(complaint(project, "Text.\n\n@figure{init,a process\nand its child}\n"),
+                 "page.md:3: the { of @figure " + open));
+  CHECK(contains(complaint(project, "a word, @term{vm,virtual\nmachine}, in a text\n"),
+                 "page.md:1: the { of @term " + open));
+  CHECK(contains(complaint(project, "@term{vm}, then \\man{open,2\n"), "the { of @man " + open));
+  CHECK(complaint(project, "@term{vm} and @man{open,2}\n").empty());
+  CHECK(complaint(project, "Write `@term{` and close it.\n\n```sh\necho @x{\n```\n").empty());
+}
+
 TEST_CASE("the boxes of a page are paired", "[weave]") {
   const Scratch project;
   CHECK(complaint(project, "@predict\nq\n@answer\na\n@endpredict\n").empty());
