@@ -113,6 +113,35 @@ TEST_CASE("the links to the next and the previous page lead through the whole bo
   CHECK(page.until(fmt::format("location.pathname.endsWith('/{}.html')", ids[ids.size() - 2])));
 }
 
+TEST_CASE("a copy button never lies over text, not even when it is shown", "[browser]") {
+  NEEDS_CHROMIUM();
+  // What lies under the button's own rectangle: the block beside it, or another element that holds words.
+  const std::string covered = R"((() => {
+    let count = 0;
+    for (const button of document.querySelectorAll('.copy')) {
+      const mine = button.getBoundingClientRect();
+      if (mine.width === 0) continue;  // in a box that is closed
+      const over = (other) => {
+        const its = other.getBoundingClientRect();
+        return its.width > 0 && mine.left < its.right - 1 && mine.right > its.left + 1 &&
+               mine.top < its.bottom - 1 && mine.bottom > its.top + 1;
+      };
+      const holder = button.parentElement;
+      const next = holder.nextElementSibling;
+      if (over(holder.firstElementChild) || (next && over(next))) ++count;
+    }
+    return document.querySelectorAll('.copy').length > 0 ? count : -1;
+  })())";
+  for (const int width : {400, 1280}) {
+    page.look(width, 800);
+    for (const auto* id : {"ch01", "ch04"}) {
+      INFO(id << " at " << width);
+      page.open(url(id));
+      CHECK(page.evaluate(covered) == "0");
+    }
+  }
+}
+
 TEST_CASE("an answer opens by keyboard, and on a small screen the contents open by their button",
           "[browser]") {
   NEEDS_CHROMIUM();
