@@ -103,7 +103,8 @@ PageExercises load_exercises(const fs::path& root, int chapter) {
                        .title = needed(yaml, "title"),
                        .minutes = yaml["minutes"].as<int>(),
                        .needs = list_of(yaml, "needs"),
-                       .man = list_of(yaml, "man")};
+                       .man = list_of(yaml, "man"),
+                       .able = list_of(yaml, "able")};
     for (const auto& node : yaml["exercises"]) head.exercises.push_back(read_exercise(node));
     return head;
   } catch (const std::exception& error) {
@@ -127,7 +128,14 @@ std::size_t code_lines(const fs::path& directory) {
 std::string glance_box(const fs::path& root, int chapter) {
   const auto head = load_exercises(root, chapter);
   const auto directory = chapter_directory(root, chapter);
+  if (head.able.empty())
+    throw std::runtime_error{
+        fmt::format("chapters/{}/exercises.yaml does not say what the reader will be 'able' to do",
+                    directory.filename().string())};
   std::string html = "<dl class=\"glance\">\n";
+  html += "<div class=\"able\"><dt>Afterwards you can</dt><dd><ul>\n";
+  for (const auto& able : head.able) html += fmt::format("<li>{}</li>\n", inline_html(trim(able)));
+  html += "</ul></dd></div>\n";
   if (const auto lines = code_lines(directory); lines > 0) {
     std::string value =
         fmt::format("{} lines in <code>chapters/{}</code>", lines, directory.filename().string());

@@ -26,13 +26,16 @@ struct PageExercises {
   int minutes = 0;
   std::vector<std::string> needs{};
   std::vector<std::string> man{};
+  std::vector<std::string> able{};  ///< What the reader can do afterwards: "say …", "give …".
   std::vector<PageExercise> exercises{};
 };
 
 /// Reads `chapters/NN-…/exercises.yaml`. @throws std::runtime_error that names the file and what it lacks.
 PageExercises load_exercises(const std::filesystem::path& root, int chapter);
 
-/// The "at a glance" box: new lines (counted in the sources), minutes, needs, manual pages.
+/// The "at a glance" box: what the reader will be able to do, new lines (counted in the sources), minutes,
+/// needs, manual pages. @throws std::runtime_error when the sheet does not say what the reader will be able
+/// to do.
 std::string glance_box(const std::filesystem::path& root, int chapter);
 
 /// The list of a chapter's exercises, each with its task, its commands and its hints, one behind the other.

@@ -33,21 +33,6 @@ std::string html_table(const Row& head, const std::vector<Row>& rows) {
   return html_block(html + "</tbody></table>");
 }
 
-// Plain words with `code` in back-ticks.
-std::string inline_html(std::string_view text) {
-  std::string html;
-  bool code = false;
-  for (const char c : escape_html(text)) {
-    if (c == '`') {
-      html += code ? "</code>" : "<code>";
-      code = !code;
-    } else {
-      html += c;
-    }
-  }
-  return html;
-}
-
 std::string verdict(const std::string& word) {
   return fmt::format("<span class=\"verdict {0}\">{0}</span>", word);
 }

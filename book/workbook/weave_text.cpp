@@ -67,6 +67,20 @@ std::string escape_html(std::string_view text) {
   return out;
 }
 
+std::string inline_html(std::string_view text) {
+  std::string html;
+  bool code = false;
+  for (const char c : escape_html(text)) {
+    if (c == '`') {
+      html += code ? "</code>" : "<code>";
+      code = !code;
+    } else {
+      html += c;
+    }
+  }
+  return html;
+}
+
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
     text.replace(at, from.size(), to);

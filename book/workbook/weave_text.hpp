@@ -23,6 +23,9 @@ std::string_view trim(std::string_view text);
 /// `text` with `&`, `<`, `>` and `"` as HTML writes them.
 std::string escape_html(std::string_view text);
 
+/// Plain words with `code` in back-ticks, as HTML.
+std::string inline_html(std::string_view text);
+
 /// Every `from` in `text` replaced by `to`.
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 

@@ -80,6 +80,19 @@ TEST_CASE("a transcript becomes a terminal, its patterns set apart", "[weave]") 
   CHECK_FALSE(contains(woven, "stage: 02"));
 }
 
+TEST_CASE("the glance box says what the reader will be able to do, and a sheet must say it", "[weave]") {
+  const Scratch project;
+  project.write("chapters/02-x/run.cpp", "int a;\n");
+  const std::string head = "title: x\nminutes: 1\nexercises: []\n";
+  project.write("chapters/02-x/exercises.yaml", head + "able:\n  - say what `/` is\n  - walk < out\n");
+  const auto woven = weave_text(project.root(), "page.md", "@glance{2}\n");
+  CHECK(contains(woven, "<dt>Afterwards you can</dt>"));
+  CHECK(contains(woven, "<li>say what <code>/</code> is</li>"));
+  CHECK(contains(woven, "<li>walk &lt; out</li>"));
+  project.write("chapters/02-x/exercises.yaml", head);
+  CHECK(contains(complaint(project, "@glance{2}\n"), "does not say what the reader will be 'able' to do"));
+}
+
 TEST_CASE("hints stand one inside the other", "[weave]") {
   const Scratch project;
   project.write("chapters/02-x/run.cpp", "int a;\n");
