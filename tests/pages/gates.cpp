@@ -14,6 +14,7 @@
 #include "book/workbook/weave_exercises.hpp"
 #include "book/workbook/weave_html.hpp"
 #include "book/workbook/weave_text.hpp"
+#include "common/syscalls.hpp"
 
 namespace dockwright::gates {
 
@@ -257,6 +258,29 @@ Complaints silent_pictures(const Page& page) {
       complaints.push_back(at(page, number, "a picture without alternative text"));
     if (std::regex_search(line, image))
       complaints.push_back(at(page, number, "show a picture with @figure, which has an alternative text"));
+  });
+  return complaints;
+}
+
+Complaints early_calls(const fs::path& root, const Page& page) {
+  if (!is_chapter(page)) return {};
+  const int chapter = weave::parse_chapter(headings_of(page).front().id.substr(2));
+  static const std::regex figure{R"(^\s*@figure\{([\w-]+),.*$)"};
+  static const std::regex word{R"([a-z_0-9]+)"};
+  Complaints complaints;
+  for_each_line(page, [&](std::size_t number, const std::string& line, bool code) {
+    std::smatch match;
+    const auto file = !code && std::regex_match(line, match, figure)
+                          ? fmt::format("book/figures/{}.svg", match[1].str())
+                          : std::string{};
+    if (file.empty() || !fs::exists(root / file)) return;  // weaving says so
+    const auto words = weave::html_text(weave::replace_all(weave::read_file(root / file), "svg", "div"));
+    for (auto found = std::sregex_iterator{words.begin(), words.end(), word}; found != std::sregex_iterator{};
+         ++found)
+      if (const auto* call = find_system_call(found->str()); call != nullptr && call->chapter > chapter)
+        complaints.push_back(
+            at(page, number,
+               fmt::format("{} shows {}, which arrives in chapter {}", file, call->name, call->chapter)));
   });
   return complaints;
 }

@@ -36,6 +36,9 @@ Complaints wide_code(const std::filesystem::path& root, const Page& page);
 /// Every picture says in words what it shows. (`@figure` cannot be written without.)
 Complaints silent_pictures(const Page& page);
 
+/// A drawing on a chapter's page names no system call that only a later chapter brings.
+Complaints early_calls(const std::filesystem::path& root, const Page& page);
+
 /// A chapter's page has 2,000 to 3,500 words of its own, code, directives and headings not counted.
 Complaints word_count(const Page& page);
 std::size_t count_words(std::string_view text);

@@ -75,6 +75,18 @@ TEST_CASE("a picture without words is refused", "[pages]") {
   CHECK(gates::silent_pictures(page("![A tree](a.png)\n")).empty());
 }
 
+TEST_CASE("a drawing with a system call of a later chapter is refused", "[pages]") {
+  const Scratch project;
+  const std::string text = "# Chapter 1: x {#ch01}\n\n@figure{life,A life.}\n";
+  project.write("book/figures/life.svg", "<svg><title>Life</title><text>dup2, chdir</text></svg>");
+  CHECK(gates::early_calls(project.root(), page(text)) ==
+        gates::Complaints{"bad.md:3: book/figures/life.svg shows dup2, which arrives in chapter 3"});
+  CHECK(
+      gates::early_calls(project.root(), page("# Chapter 3: x {#ch03}\n\n@figure{life,A life.}\n")).empty());
+  project.write("book/figures/life.svg", "<svg><title>Life</title><text>clone3, chdir</text></svg>");
+  CHECK(gates::early_calls(project.root(), page(text)).empty());
+}
+
 TEST_CASE("a chapter's page that is too short or too long is refused", "[pages]") {
   const auto with = [](int words) {
     std::string text = "# Chapter 2: chroot {#ch02}\n\n";

@@ -77,6 +77,10 @@ TEST_CASE("every picture of the book has an alternative text", "[pages]") {
   judge_pages(gates::silent_pictures);
 }
 
+TEST_CASE("no drawing shows a system call before its chapter", "[pages]") {
+  judge_pages([](const gates::Page& page) { return gates::early_calls(kRoot, page); });
+}
+
 TEST_CASE("every chapter's page has 2,000 to 3,500 words", "[pages]") { judge_pages(gates::word_count); }
 
 TEST_CASE("no hint contains its solution's line", "[pages]") {
