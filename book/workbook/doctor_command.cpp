@@ -1,5 +1,6 @@
 // `workbook doctor`: what this machine has, what it lacks, and what is lost without it.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
@@ -26,6 +27,9 @@ void print_json(const std::vector<Finding>& findings) {
   fmt::print("{}\n", list.dump(2));
 }
 
+/// What installs a package, for whoever asks.
+std::string install() { return ::geteuid() == 0 ? "apt-get install" : "sudo apt-get install"; }
+
 void print_finding(const Paper& paper, const Finding& finding) {
   const bool plain = paper.habits().plain;
   const auto sign = finding.there    ? (plain ? "ok:     " : paper.green("ok      "))
@@ -34,7 +38,9 @@ void print_finding(const Paper& paper, const Finding& finding) {
   fmt::print("{} {}{}\n", sign, pad(finding.name, finding.seen.empty() ? 0 : 20),
              finding.seen.empty() ? "" : " " + paper.dim(finding.seen));
   if (finding.there) return;
-  fmt::print("{}", paper.paragraph("to have it: " + finding.package, "           "));
+  const bool package = !contains_text(finding.package, " ");
+  fmt::print("{}", paper.paragraph("to have it: " + (package ? install() + " " : "") + finding.package,
+                                   "           "));
   fmt::print("{}", paper.paragraph("lost without it: " + finding.lost, "           "));
 }
 
@@ -58,10 +64,10 @@ int doctor(const std::string& format) {
   const auto needed = packages(findings, true), useful = packages(findings, false);
   if (is_ill(findings))
     fmt::print("\nSomething is missing that the workbook needs.{}{}\n",
-               needed.empty() ? "" : " Type:  apt-get install", needed);
+               needed.empty() ? " See above what it takes." : " Type:  " + install(), needed);
   else
     fmt::print("\nEverything needed is here.\n");
-  if (!useful.empty()) fmt::print("For the rest:  apt-get install{}\n", useful);
+  if (!useful.empty()) fmt::print("For the rest:  {}{}\n", install(), useful);
   return is_ill(findings) ? 1 : 0;
 }
 

@@ -75,6 +75,33 @@ TEST_CASE("a kernel before 5.12 is too old for stage 4", "[workbook]") {
   CHECK(fake.find("Linux").there);
 }
 
+TEST_CASE("a busybox that needs libraries is no root file system", "[workbook]") {
+  const FakeMachine fake;
+  fake.files.write_program("bin/busybox", "# /lib64/ld-linux-x86-64.so.2");
+  CHECK_FALSE(fake.find("busybox").there);
+  CHECK(contains(fake.find("busybox").seen, "is linked dynamically"));
+  fake.files.write_program("bin/busybox", "true");
+  CHECK(fake.find("busybox").there);
+}
+
+TEST_CASE("the doctor speaks only of what is there, and of later chapters as later", "[workbook]") {
+  const FakeMachine fake;
+  for (const auto& finding : examine(fake.machine())) {
+    INFO(finding.name << ": " << finding.lost);
+    CHECK_FALSE(contains(finding.lost, "laboratory"));
+    if (contains(finding.lost, "chapter")) {
+      CHECK_FALSE(finding.needed);
+      CHECK(starts_with(finding.lost, "nothing yet; "));
+    }
+  }
+}
+
+TEST_CASE("without /proc the kernel is unknown, and mounting it is the cure", "[workbook]") {
+  const FakeMachine fake;
+  CHECK(fake.find("Linux").seen == "unknown: /proc is not mounted");
+  CHECK(fake.find("Linux").package == "mount -t proc proc /proc");
+}
+
 TEST_CASE("versions are compared by their numbers", "[workbook]") {
   CHECK(is_at_least("12.2.0", "12"));
   CHECK(is_at_least("3.100", "3.25"));
