@@ -32,13 +32,31 @@ std::string rows(const std::map<std::string, int>& from, const std::map<std::str
   std::string text;
   for (const auto& [name, count] : from) {
     if (without.contains(name)) continue;
-    const auto* const known = find_system_call(name);
-    text += fmt::format("| {} | `{}` | {} |\n", sign, name, known == nullptr ? "" : known->purpose);
+    text += fmt::format("| {} | `{}` | {} |\n", sign, name, purpose_of(name));
   }
   return text;
 }
 
+/// What the C library makes of functions such as `readdir` and `open`, or no chapter explains.
+std::string_view library_call(std::string_view name) {
+  static const std::map<std::string_view, std::string_view> calls = {
+      {"getcwd", "tell the path of the working directory"},
+      {"getdents64", "read the entries of a directory"},
+      {"geteuid", "tell with whose rights we run"},
+      {"getpid", "tell our own process number"},
+      {"getuid", "tell who runs us"},
+      {"openat", "open a file (the library's `open`)"},
+      {"pidfd_open", "open a process that is there by its number"}};
+  const auto call = calls.find(name);
+  return call == calls.end() ? "" : call->second;
+}
+
 }  // namespace
+
+std::string_view purpose_of(std::string_view name) {
+  const auto* const known = find_system_call(name);
+  return known == nullptr ? library_call(name) : known->purpose;
+}
 
 std::vector<TracedCall> parse_trace(std::string_view text) {
   std::vector<TracedCall> calls;

@@ -24,6 +24,9 @@ struct TracedCall {
 /// How often each call was made. Without those that say nothing about a stage: memory, locks, signals' returns.
 [[nodiscard]] std::map<std::string, int> count_calls(const std::vector<TracedCall>& calls);
 
+/// What a system call does, in a few words; nothing for one that no stage makes.
+[[nodiscard]] std::string_view purpose_of(std::string_view name);
+
 /// Runs `command` in the stage below strace. Only the worker of a laboratory may.
 /// @throws std::runtime_error when strace is missing or the stage fails
 [[nodiscard]] std::vector<TracedCall> trace(const World& world, const Runtime& runtime,

@@ -15,6 +15,7 @@
 #include "book/workbook/matrix_run.hpp"
 #include "book/workbook/project.hpp"
 #include "book/workbook/text.hpp"
+#include "book/workbook/weave_diff.hpp"
 
 namespace dockwright::workbook {
 
@@ -47,16 +48,12 @@ void heading(const CompareOptions& options, const std::string& title) {
 }
 
 void show_spine(const CompareOptions& options, const Project& project) {
-  heading(options, fmt::format("The spine: chapters/*/run.cpp of stage {} and {}", options.before, options.after));
-  const auto file = [&](int stage) { return project.chapter(stage).directory / "run.cpp"; };
-  const auto label = [&](int stage) { return "chapters/" + project.chapter(stage).name + "/run.cpp"; };
-  const auto made = run_child({"diff", "-u", "--label", label(options.before), "--label", label(options.after),
-                               file(options.before).string(), file(options.after).string()});
-  if (made.exit_code > 1) throw std::runtime_error(fmt::format("diff: {}", made.err));
+  heading(options, "The spine: run.cpp, without its essay and includes");
+  const auto lines = join_lines(weave::spine_diff_lines(project.root(), options.before, options.after));
   if (options.format == "markdown")
-    fmt::print("```diff\n{}```\n", made.out);
+    fmt::print("```diff\n{}```\n", lines);
   else
-    fmt::print("{}", Paper::of_stdout().unified_diff(made.out));
+    fmt::print("{}", Paper::of_stdout().unified_diff(lines));
 }
 
 std::map<std::string, int> calls_of(const World& world, const Runtime& stage) {
@@ -71,8 +68,8 @@ void print_calls(const std::map<std::string, int>& from, const std::map<std::str
   const auto paper = Paper::of_stdout();
   for (const auto& [name, count] : from) {
     if (without.contains(name)) continue;
-    const auto line = fmt::format("{} {:<18} {:>3}×", sign, name, count);
-    fmt::print("{}\n", *sign == '+' ? paper.green(line) : paper.red(line));
+    const auto line = fmt::format("{} {:<15} {:>3}×", sign, name, count);
+    fmt::print("{}  {}\n", *sign == '+' ? paper.green(line) : paper.red(line), purpose_of(name));
   }
 }
 
@@ -100,10 +97,10 @@ int show_probes(const CompareOptions& options, const Pair& pair) {
 }
 
 void show_time(const CompareOptions& options, const World& world, const Pair& pair) {
-  heading(options, "Start-up, as a multiple of a bare clone and exec");
+  heading(options, "Start-up, beside a bare clone and exec of the same program");
   const auto ratios = start_up_ratios(world, pair.stages, 21);
-  fmt::print("{} {:.2f}, {} {:.2f}: {:.2f} times as long\n", pair.stages[0].name, ratios[0], pair.stages[1].name, ratios[1],
-             ratios[1] / ratios[0]);
+  fmt::print("stage {}: {:.1f} times as long. stage {}: {:.1f} times. The second takes {:.1f} times as long as the first.\n",
+             options.before, ratios[0], options.after, ratios[1], ratios[1] / ratios[0]);
 }
 
 int measured_sections(const CompareOptions& options, const Pair& pair) {

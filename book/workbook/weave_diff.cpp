@@ -89,7 +89,7 @@ Lines spine_lines(const Lines& source) {
   return lines;
 }
 
-std::string spine_diff(const std::filesystem::path& root, int before, int after) {
+Lines spine_diff_lines(const std::filesystem::path& root, int before, int after) {
   const auto spine = [&](int chapter) {
     return spine_lines(split_lines(read_file(chapter_directory(root, chapter) / "run.cpp")));
   };
@@ -100,7 +100,11 @@ std::string spine_diff(const std::filesystem::path& root, int before, int after)
   lines.insert(lines.begin(), {fmt::format("--- {}", name(before)), fmt::format("+++ {}", name(after))});
   for (auto& line : lines)
     if (line.starts_with("@@")) line = "@@";  // the numbers are those of the cut, not of the file
-  return diff_html(lines);
+  return lines;
+}
+
+std::string spine_diff(const std::filesystem::path& root, int before, int after) {
+  return diff_html(spine_diff_lines(root, before, after));
 }
 
 }  // namespace dockwright::weave

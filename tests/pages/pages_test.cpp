@@ -96,6 +96,18 @@ TEST_CASE("every transcript is printed by a page", "[pages]") {
       [](int chapter, const auto& pages) { return gates::unused_transcripts(kRoot, chapter, pages); });
 }
 
+TEST_CASE("no cell of a measured table is empty", "[pages]") {
+  std::size_t tables = 0;
+  for (const auto& entry : fs::directory_iterator{kRoot / "book/measured"}) {
+    ++tables;
+    for (const auto& line : weave::split_lines(weave::read_file(entry.path()))) {
+      INFO(entry.path().filename().string() << ": " << line);
+      CHECK_FALSE(contains(weave::replace_all(line, " ", ""), "||"));
+    }
+  }
+  CHECK(tables >= 5);
+}
+
 TEST_CASE("every page stands in the order of the book", "[pages]") {
   std::vector<std::string> ordered;
   for (const auto& page : weave::reading_order(weave::load_contents(kRoot)))
