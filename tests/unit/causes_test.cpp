@@ -58,7 +58,7 @@ void bind_on_itself(const fs::path& directory, unsigned long propagation) {
 
 }  // namespace
 
-TEST_CASE("root without a capability is told so", "[causes]") {
+TEST_CASE("root without a capability is told so", "[causes][needs-root]") {
   NEEDS_ROOT();
   const TemporaryDirectory directory;
   CHECK(outcome_of("chroot", EPERM, [&] {
@@ -77,7 +77,7 @@ TEST_CASE("root without a capability is told so", "[causes]") {
         }) == known);
 }
 
-TEST_CASE("each way in which pivot_root is refused has a cause", "[causes]") {
+TEST_CASE("each way in which pivot_root is refused has a cause", "[causes][needs-root]") {
   NEEDS_ROOT();
   const TemporaryDirectory directory;
   CHECK(outcome_of("pivot_root", EBUSY, [] {
@@ -97,7 +97,7 @@ TEST_CASE("each way in which pivot_root is refused has a cause", "[causes]") {
         }) == known);
 }
 
-TEST_CASE("a mount that does not fit its place has a cause", "[causes]") {
+TEST_CASE("a mount that does not fit its place has a cause", "[causes][needs-root]") {
   NEEDS_ROOT();
   const TemporaryDirectory directory;
   const fs::path file = directory.path() / "file";

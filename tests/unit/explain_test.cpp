@@ -95,7 +95,7 @@ TEST_CASE("a place that is only described is told as something to type", "[expla
   CHECK(explain::shell_place("the copy of /etc") == "…");
 }
 
-TEST_CASE("the shell is told every option of a file system", "[explain]") {
+TEST_CASE("the shell is told every option of a file system", "[explain][needs-root]") {
   NEEDS_ROOT();
   const std::string text = narration([] {
     ignore(

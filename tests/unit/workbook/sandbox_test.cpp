@@ -73,7 +73,7 @@ TEST_CASE("lines are typed into a shell that a command runs, and the host has a 
   CHECK(report.results[4].output == "ended with 4\n");
 }
 
-TEST_CASE("root's sandbox has mounts and a host name of its own", "[workbook][root]") {
+TEST_CASE("root's sandbox has mounts and a host name of its own", "[workbook][needs-root]") {
   NEEDS_ROOT();
   const auto report =
       run({{.text = "hostname; hostname broken; mkdir m && mount -t tmpfs none m && echo mounted"}});
