@@ -61,7 +61,8 @@ int own_report = -1;
 
 /// What a child needs to know that begins on a stack of its own.
 struct Borrower {
-  int report;
+  int report;               ///< Where it reports to, or
+  const UniqueFd& courier;  ///< whence it receives that descriptor.
   const std::function<int()>& body;
   std::string_view speaker;
 };
@@ -69,7 +70,7 @@ struct Borrower {
 int borrower_main(void* argument) {
   const auto& child = *static_cast<const Borrower*>(argument);
   explain::speaker(child.speaker);
-  run_child(child.report, child.body);
+  run_child(child.courier ? receive_descriptor(child.courier).release() : child.report, child.body);
 }
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -83,10 +84,18 @@ constexpr bool kMayBorrow = true;
 Process spawn_borrower(const SpawnOptions& options, const std::function<int()>& body, Pipe report) {
   static std::array<char, 256 * 1024> stack;  // one is enough: we stand still while it is used
   constexpr int kFlags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
+  // A report that is handed over must be the child's alone. Its end means "the program runs", and a copy of
+  // ours would hold that back until we are woken: long enough for the program to ask somebody for a signal.
+  SocketPair courier;
+  if (options.hand_over_report) {
+    courier = make_socket_pair();
+    send_descriptor(courier.parent, report.write_end);
+    report.write_end.reset();
+  }
   narrate("clone", [&] {
     return explain::Call{"clone(CLONE_VM|CLONE_VFORK|CLONE_PIDFD|SIGCHLD)", "COMMAND &"};
   });
-  Borrower child{report.write_end.get(), body, options.speaker};
+  Borrower child{report.write_end.get(), courier.child, body, options.speaker};
   const std::string_view before = explain::speaker(options.speaker);
   int pidfd = -1;
   const int pid = ::clone(borrower_main, stack.data() + stack.size(), kFlags, &child, &pidfd);

@@ -32,28 +32,37 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kTag = "host-of-the-matrix";  // source of a mount that no root file system holds
-constexpr const char* kName = "host-secret";             // name of the sentinel process, at most 15 characters
+constexpr const char* kName = "host-secret";  // name of the sentinel process, at most 15 characters
 constexpr std::string_view kHostname = "host-machine";
 constexpr key_t kKey = 0x446f636b;
-constexpr pid_t kSentinel = 30001;  // far above the few numbers of a new PID namespace: no container has one like it
+constexpr pid_t kSentinel =
+    30001;  // far above the few numbers of a new PID namespace: no container has one like it
 
-/// A process that only waits. Its number is chosen (set_tid), so that the same number inside a container is nobody.
+/// A process that only waits. Its number is chosen (set_tid), so that the same number inside a container is
+/// nobody.
 int start_sentinel() {
   std::array<pid_t, 1> wanted = {kSentinel};
   clone_args arguments{};
   arguments.exit_signal = SIGCHLD;
   arguments.set_tid = reinterpret_cast<std::uint64_t>(wanted.data());
   arguments.set_tid_size = wanted.size();
-  const auto pid = check(::syscall(SYS_clone3, &arguments, sizeof arguments), "start the host's process");
+  std::array<char, 16> own{};
+  ::prctl(PR_GET_NAME, own.data());
+  ::prctl(PR_SET_NAME, kName);  // inherited: it bears its name from the start
+  const auto pid = ::syscall(SYS_clone3, &arguments, sizeof arguments);
   if (pid == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::prctl(PR_SET_NAME, kName);
     for (;;) ::pause();
   }
+  const int error = errno;
+  ::prctl(PR_SET_NAME, own.data());
+  errno = error;
+  check(pid, "start the host's process");
   return static_cast<int>(pid);
 }
 
-/// Abstract: the name belongs to the network namespace, not to a file system. Random, since that namespace is shared.
+/// Abstract: the name belongs to the network namespace, not to a file system. Random, since that namespace is
+/// shared.
 UniqueFd start_server(const std::string& name) {
   UniqueFd server{check(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "make a socket")};
   sockaddr_un address{};
@@ -75,10 +84,12 @@ void make_rootfs(const fs::path& rootfs, const fs::path& probe) {
 }  // namespace
 
 World::World(fs::path base, const fs::path& probe) : base_{std::move(base)} {
-  check(::mount("laboratory", base_.c_str(), "tmpfs", 0, "mode=755,size=64m"), "mount a tmpfs on {}", base_.string());
+  check(::mount("laboratory", base_.c_str(), "tmpfs", 0, "mode=755,size=64m"), "mount a tmpfs on {}",
+        base_.string());
   const auto outside = base_ / "outside";
   fs::create_directories(outside);
-  check(::mount(kTag.data(), outside.c_str(), "tmpfs", 0, "size=1m"), "mount a tmpfs on {}", outside.string());
+  check(::mount(kTag.data(), outside.c_str(), "tmpfs", 0, "size=1m"), "mount a tmpfs on {}",
+        outside.string());
   std::ofstream{outside / "secret"} << "the host's secret\n";
   make_rootfs(rootfs(), probe);
   restore_hostname();

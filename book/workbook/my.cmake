@@ -75,10 +75,10 @@ function(dockwright_recipe number)
     set(number 0${number})
   endif()
   file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/recipes/${number} CONTENT
-"compile ${CMAKE_CXX_COMPILER_LAUNCHER} ${CMAKE_CXX_COMPILER} -std=c++20 -O0 -w ${sanitize} -DFMT_HEADER_ONLY=1 -DDOCKWRIGHT_VERSION=\"${PROJECT_VERSION}\"
+"compile ${CMAKE_CXX_COMPILER_LAUNCHER} ${CMAKE_CXX_COMPILER} -std=c++20 -O0 -w ${sanitize} -DDOCKWRIGHT_VERSION=\"${PROJECT_VERSION}\"
 link ${CMAKE_CXX_COMPILER} ${link} ${sanitize}
 objects $<JOIN:$<TARGET_OBJECTS:stage${number}>, >
-libraries -Wl,--start-group ${libraries}$<TARGET_FILE:common_cli> $<TARGET_FILE:common> -Wl,--end-group
+libraries -Wl,--start-group ${libraries}$<TARGET_FILE:common_cli> $<TARGET_FILE:common> $<TARGET_FILE:dockwright_fmt> -Wl,--end-group
 ")
 endfunction()
 

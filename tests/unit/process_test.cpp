@@ -63,7 +63,7 @@ TEST_CASE("a child that hands its report over has started when its own child has
   Process child = spawn({}, [] {
     const Process inner = spawn({.hand_over_report = true}, [] {
       sys::set_parent_death_signal(SIGKILL);  // nobody else would end it
-      check(::execl("/bin/sh", "sh", "-c", "sleep 30", nullptr), "run a shell");
+      check(::execl("/bin/sleep", "sleep", "30", nullptr), "sleep");
     });
     ::pause();
   });

@@ -4,8 +4,8 @@ minutes: 1
 ---
 $ cp $(command -v breakout) rootfs/bin
 $ sleep 600 & victim=$!
-$ stage03 run --rootfs rootfs -- breakout /bin/ps -o args= --pid $victim
-sleep 600
+$ stage03 run --rootfs rootfs -- breakout /bin/cat /proc/$victim/comm
+sleep
 $ stage03 run --rootfs rootfs -- breakout /bin/kill $victim
 /bin/kill: ([PID]): No such process
 ? 1
