@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "common/causes.hpp"
 #include "common/syscalls.hpp"
 #include "tests/unit/catch.hpp"
 
@@ -127,6 +128,15 @@ TEST_CASE("every call by which two stages differ is in the table of system calls
   for (const std::string& name : calls) {
     CAPTURE(name);
     CHECK(dockwright::find_system_call(name) != nullptr);
+  }
+}
+
+TEST_CASE("no cause stands in a chapter before the one that introduces its call", "[structure]") {
+  for (const dockwright::Cause& cause : dockwright::causes()) {
+    const dockwright::SystemCall* const call = dockwright::find_system_call(cause.call);
+    if (call == nullptr) continue;  // a step of ours, such as `open rootfs`
+    CAPTURE(cause.call, cause.cause);
+    CHECK(cause.chapter >= call->chapter);
   }
 }
 
