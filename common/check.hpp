@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace dockwright {
 
@@ -26,16 +27,28 @@ class SystemCallError : public std::system_error {
   std::string call_;
 };
 
+/// What a Failure knows better than the table of causes, which has one row for several stories.
+struct Advice {
+  std::string cause{};           ///< Empty where the message itself is the cause.
+  std::string cure{};            ///< Empty: there is no advice, and the table is asked.
+  int chapter = 0;               ///< Where the book tells of it …
+  std::string_view anchor = "";  ///< … and the section's id.
+};
+
 /// An error of ours that ends the program with `exit_code`: Docker's 125 for the runtime itself, 126 for a
 /// command that cannot be executed, 127 for one that is not there.
 class Failure : public std::runtime_error {
  public:
   explicit Failure(const std::string& message, int exit_code = 125)
       : std::runtime_error{message}, exit_code_{exit_code} {}
+  Failure(const std::string& message, Advice advice, int exit_code = 125)
+      : std::runtime_error{message}, exit_code_{exit_code}, advice_{std::move(advice)} {}
   [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
+  [[nodiscard]] const Advice& advice() const noexcept { return advice_; }
 
  private:
   int exit_code_;
+  Advice advice_{};
 };
 
 /// Throws SystemCallError with the errno of `call` when `result` is -1; otherwise gives `result` back.

@@ -194,9 +194,10 @@ class RunCommand {
 
   void check_command(const std::vector<std::string>& command) const {
     if (stage_.number >= 2 && spec_.rootfs.empty())
-      throw Failure{
-          "--rootfs DIR is needed: the directory that the container takes for its root\n"
-          "  cure:  make one with `samples/bases/busybox DIR`; the build makes build/rootfs"};
+      throw Failure{"--rootfs DIR is needed: the directory that the container takes for its root",
+                    Advice{.cure = "make one with `samples/bases/busybox DIR`; the build makes build/rootfs",
+                           .chapter = 2,
+                           .anchor = "ch02-rootfs"}};
     if (command.empty()) throw Failure{"no command given: write it after the options, as in `run -- sh`"};
     if (command.front().empty()) throw Failure{"the command is an empty word", 127};
   }

@@ -24,21 +24,31 @@ void walk(const std::exception& error, const Visit& visit, int depth = 0) {
   }
 }
 
+Advice table_advice(std::string_view call, int error) {
+  const Cause* const row = find_cause(call, error);
+  if (row == nullptr) return {};
+  return {.cause = std::string{row->cause}, .cure = std::string{row->cure}, .chapter = row->chapter};
+}
+
 }  // namespace
 
 std::string describe(const std::exception& error) {
   std::string text;
-  const Cause* cause = nullptr;
+  Advice advice;
   walk(error, [&](const std::exception& step, int depth) {
     text += fmt::format("{}{:{}}{}", depth == 0 ? "" : "\n", "", 2 * depth, step.what());
+    if (!advice.cure.empty()) return;  // who tells the story knows more than the table
+    if (const auto* failure = dynamic_cast<const Failure*>(&step)) advice = failure->advice();
     if (const auto* failed = dynamic_cast<const SystemCallError*>(&step))
-      cause = find_cause(failed->call(), failed->code().value());
+      advice = table_advice(failed->call(), failed->code().value());
   });
-  if (cause != nullptr) {
-    const Chapter& where = chapter(cause->chapter);
-    text += fmt::format("\n  cause: {}\n  cure:  {}\n  book:  Chapter {}: {} ({}#ch{:02}-fails)",
-                        cause->cause, cause->cure, where.number, where.title, where.page, where.number);
-  }
+  if (advice.cure.empty()) return text;
+  const Chapter& where = chapter(advice.chapter);
+  if (!advice.cause.empty()) text += fmt::format("\n  cause: {}", advice.cause);
+  text += fmt::format("\n  cure:  {}\n  book:  Chapter {}: {} ({}#", advice.cure, where.number, where.title,
+                      where.page);
+  text +=
+      advice.anchor.empty() ? fmt::format("ch{:02}-fails)", where.number) : fmt::format("{})", advice.anchor);
   return text;
 }
 

@@ -78,7 +78,7 @@ void exec(const Spec& spec) {
   try {
     sys::execve(program, spec.command, environment);
   } catch (const SystemCallError& error) {
-    throw_exec_failure(program, error.code().value());
+    throw_exec_failure(program, error.code().value(), spec);
   }
 }
 //! [exec]

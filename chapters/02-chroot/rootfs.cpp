@@ -61,10 +61,12 @@ UniqueFd open_rootfs(const std::string& path) {
       "open the root file system {}", path)};
   if (!has_entries(root))
     throw Failure{
-        fmt::format("the root file system {} is empty: there is "
-                    "nothing to run in it\n"
-                    "  cure:  fill it with `samples/bases/busybox {}`",
-                    path, path)};
+        fmt::format("the root file system {} is empty", path),
+        Advice{.cause = "a program and all that it needs must be in "
+                        "its root: in this one there is nothing",
+               .cure = "fill it: samples/bases/busybox " + path,
+               .chapter = 2,
+               .anchor = "ch02-rootfs"}};
   //! [ex2.2]
   return root;
 }

@@ -7,6 +7,7 @@
 
 #include "chapters/04-mounts/masks.hpp"
 #include "common/check.hpp"
+#include "common/errors.hpp"
 #include "tests/unit/catch.hpp"
 #include "tests/unit/temporary.hpp"
 
@@ -33,7 +34,14 @@ TEST_CASE("what cannot be a root is refused with the reason", "[rootfs]") {
                     Catch::Matchers::EndsWith("Too many levels of symbolic links"));
   CHECK_THROWS_WITH(open_rootfs((directory.path() / "link").native() + "/"),
                     Catch::Matchers::EndsWith("Too many levels of symbolic links"));
-  CHECK_THROWS_AS(open_rootfs(directory.path() / "empty"), Failure);
+  CHECK_THROWS_WITH(open_rootfs(directory.path() / "empty"), Catch::Matchers::EndsWith("empty is empty"));
+  try {
+    ignore(open_rootfs(directory.path() / "empty").get(), "refused");
+  } catch (const Failure& failure) {
+    CHECK(contains(describe(failure), "\n  cause: a program and all that it needs must be in its root"));
+    CHECK(contains(describe(failure), "\n  cure:  fill it: samples/bases/busybox "));
+    CHECK(contains(describe(failure), "(book/02-chroot.md#ch02-rootfs)"));
+  }
 }
 
 TEST_CASE("no path is both masked and read-only, and all are in /proc or /sys", "[masks]") {

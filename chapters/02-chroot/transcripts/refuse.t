@@ -20,6 +20,8 @@ stage02: open the root file system link: Too many levels of symbolic links
 ...
 ? 125
 $ stage02 run --rootfs empty -- ls /
-stage02: the root file system empty is empty: there is nothing to run in it
-  cure:  fill it with `samples/bases/busybox empty`
+stage02: the root file system empty is empty
+  cause: a program and all that it needs must be in its root: in this [..]
+  cure:  fill it: samples/bases/busybox empty
+  book:  Chapter 2: chroot (book/02-chroot.md#ch02-rootfs)
 ? 125
