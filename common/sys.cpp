@@ -37,7 +37,8 @@ void chroot(const std::string& directory) {
   narrate("chroot", [&] {
     return Call{fmt::format("chroot(\"{}\")", directory), fmt::format("chroot {}", shell_word(directory))};
   });
-  check_call("chroot", ::chroot(directory.c_str()), "change the root to {}", directory);
+  check_call("chroot", ::chroot(directory.c_str()), "change the root to {}",
+             directory == "." ? "the working directory" : directory.c_str());
 }
 
 void chdir(const std::string& directory) {

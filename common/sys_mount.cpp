@@ -93,8 +93,9 @@ void configure(const UniqueFd& context, const std::string& type, const Filesyste
   });
   if (::fsconfig(context.get(), flag ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING, option.key.c_str(),
                  flag ? nullptr : option.value.c_str(), 0) == -1)
-    context_failed("fsconfig", context,
-                   fmt::format("configure {} with '{}={}'", type, option.key, option.value));
+    context_failed(
+        "fsconfig", context,
+        fmt::format("configure {} with '{}{}{}'", type, option.key, flag ? "" : "=", option.value));
 }
 
 }  // namespace

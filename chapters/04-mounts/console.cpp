@@ -53,7 +53,14 @@ void write_all(int fd, std::string_view bytes) {
 Console::Console(const Spec& spec)
     : tty_{spec.tty}, interactive_{spec.interactive} {
   if (tty_ && interactive_ && ::isatty(STDIN_FILENO) != 1)
-    throw Failure{"the input device is not a TTY"};
+    throw Failure{
+        "the input device is not a TTY",
+        Advice{.cause =
+                   "-it hands your terminal on, and standard input "
+                   "is none",
+               .cure = "run it in a terminal, or leave out -t",
+               .chapter = 4,
+               .anchor = "ch04-terminal"}};
   if (tty_) sockets_ = make_socket_pair();
   if (!tty_ && !interactive_) null_ = sys::open("/dev/null", O_RDONLY);
 }

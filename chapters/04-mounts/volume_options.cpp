@@ -27,6 +27,11 @@ std::vector<std::string> split(const std::string& text,
 /// written plainly.
 std::string checked_target(const std::string& text,
                            const std::string& target) {
+  if (target.empty())
+    throw Failure{
+        fmt::format("invalid mount '{}': the target is missing, an "
+                    "absolute path in the container",
+                    text)};
   if (!target.starts_with('/'))
     throw Failure{fmt::format(
         "invalid mount '{}': the target '{}' must be an absolute path",

@@ -19,7 +19,7 @@ const std::vector<BadInput> kBadInputs = {
     {"a root that is a link", "ln -s rootfs link; $STAGE run --rootfs link true", 125,
      "it is a symbolic link"},
     {"a root that is empty", "mkdir empty; $STAGE run --rootfs empty true", 125,
-     "is empty: there is nothing to run in it"},
+     "cure:  fill it: samples/bases/busybox empty"},
     {"no root at all", "$STAGE run true", 125, "--rootfs DIR is needed"},
     {"a root with an empty name", "$STAGE run --rootfs '' true", 125, "--rootfs DIR is needed"},
     {"a command that is missing", "$STAGE run --rootfs rootfs nothing", 127, "not found along PATH"},
@@ -33,6 +33,15 @@ const std::vector<BadInput> kBadInputs = {
     {"a script without its interpreter",
      "printf '#!/bin/python\\n' > rootfs/x; chmod +x rootfs/x; $STAGE run --rootfs rootfs /x", 127,
      "is a script for /bin/python, and /bin/python is not in this root file system"},
+    {"a script with line ends of Windows",
+     "printf '#!/bin/sh\\r\\n' > rootfs/x; chmod +x rootfs/x; $STAGE run --rootfs rootfs /x", 127,
+     "is a script with line ends of Windows"},
+    {"a command that is a link to nowhere", "ln -s /none rootfs/x; $STAGE run --rootfs rootfs /x", 127,
+     "/x is a link to /none, which is not there"},
+    {"a command below a file", "$STAGE run --rootfs rootfs /etc/passwd/x", 126,
+     "what stands before a slash is no directory"},
+    {"a command and its arguments in one word", "$STAGE run --rootfs rootfs 'ls /'", 127,
+     "quotes make one word of it"},
     {"an environment entry without a value", "$STAGE run --rootfs rootfs -e NOT_SET_HERE true", 125,
      "no value given"},
     {"an environment entry without a name", "$STAGE run --rootfs rootfs -e =x true", 125,
@@ -47,6 +56,10 @@ const std::vector<BadInput> kBadInputs4 = {
      "the source of the volume is not there"},
     {"a volume whose target has ..", "$STAGE run --rootfs rootfs -v /etc:/a/../../x true", 125,
      "'..' in the target"},
+    {"a volume without a target", "$STAGE run --rootfs rootfs -v /etc: true", 125, "the target is missing"},
+    {"a volume whose target runs through a file", "$STAGE run --rootfs rootfs -v /etc:/etc/passwd/x true",
+     125, "what stands before a slash of the path is a file"},
+    {"-it without a terminal", "$STAGE run --rootfs rootfs -it true", 125, "run it in a terminal"},
     {"a volume on the root", "$STAGE run --rootfs rootfs -v /etc:/ true", 125,
      "the target cannot be the root itself"},
     {"a volume whose target is a link that leads nowhere",
@@ -113,7 +126,7 @@ TEST_CASE("a root that its caller may not enter is told so", "[bad]") {
   CHECK_SCRIPT_SAYS(shell,
                     "chmod 755 .; chmod 700 rootfs; cp $(which stage02) .; setpriv --reuid 65534 --regid "
                     "65534 --clear-groups ./stage02 run --rootfs rootfs true",
-                    125, "may not be entered by you");
+                    125, "may not be entered or listed by you");
 }
 
 TEST_CASE("an interrupt during set-up runs nothing and leaves nothing", "[bad]") {
