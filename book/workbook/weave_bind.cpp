@@ -102,7 +102,7 @@ std::string sections_list(const std::string& html) {
 
 // Tables and code scroll inside of themselves; who has no mouse must be able to scroll them too.
 std::string make_scrollable(std::string html) {
-  for (const auto* kind : {"markdownTable", "doxtable"})
+  for (const auto* kind : {"markdownTable", "markdownTable cards", "doxtable"})
     html = change_each(
         html, fmt::format("<table class=\"{}\">", kind), "</table>", [](const std::string& table) {
           return fmt::format(R"(<div class="scroll" tabindex="0" role="region" aria-label="Table">{}</div>)",

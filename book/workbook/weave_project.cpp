@@ -20,14 +20,17 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-// The cells are HTML already.
+// The cells are HTML already. Each has the name of its column: on a narrow screen a row of four cells is a
+// card.
 std::string html_table(const Row& head, const std::vector<Row>& rows) {
-  std::string html = "<table class=\"markdownTable\"><thead><tr>";
+  std::string html =
+      fmt::format("<table class=\"markdownTable{}\"><thead><tr>", head.size() > 3 ? " cards" : "");
   for (const auto& cell : head) html += fmt::format("<th scope=\"col\">{}</th>", cell);
   html += "</tr></thead>\n<tbody>\n";
   for (const auto& row : rows) {
     html += "<tr>";
-    for (const auto& cell : row) html += fmt::format("<td>{}</td>", cell);
+    for (std::size_t i = 0; i < row.size(); ++i)
+      html += fmt::format("<td data-label=\"{}\">{}</td>", head[i], row[i]);
     html += "</tr>\n";
   }
   return html_block(html + "</tbody></table>");
@@ -119,7 +122,7 @@ std::string causes_table(const fs::path& root, std::string_view which) {
   for (const auto& cause : causes()) {
     if (!all && cause.chapter != wanted) continue;
     Row row{fmt::format("<code>{}</code>", escape_html(cause.call)),
-            fmt::format("<code>{}</code><br>{}", ::strerrorname_np(cause.error), std::strerror(cause.error)),
+            fmt::format("<code>{}</code> {}", ::strerrorname_np(cause.error), std::strerror(cause.error)),
             inline_html(cause.cause), inline_html(cause.cure)};
     if (all) row.push_back(section_link(root, cause.chapter, "", fmt::format("{}", cause.chapter)));
     rows.push_back(std::move(row));
@@ -135,12 +138,13 @@ std::string syscalls_table(const fs::path& root) {
   std::vector<Row> rows;
   for (const auto& call : system_calls()) {
     const auto manual = call.name == "rt_sigprocmask" ? "sigprocmask(2)" : fmt::format("{}(2)", call.name);
-    rows.push_back({fmt::format("<code>{}</code>", call.name), inline_html(call.purpose), man_link(manual),
+    rows.push_back({fmt::format("<code>{}</code><br>{}", call.name, man_link(manual)),
+                    inline_html(call.purpose),
                     call.since.empty() ? std::string{"always"} : fmt::format("Linux {}", call.since),
                     section_link(root, call.chapter, call.anchor,
                                  fmt::format("Chapter {}: {}", call.chapter, chapter(call.chapter).title))});
   }
-  return html_table({"Call", "What it does", "Manual", "Since", "Introduced in"}, rows);
+  return html_table({"Call, manual", "What it does", "Since", "Introduced in"}, rows);
 }
 
 }  // namespace dockwright::weave

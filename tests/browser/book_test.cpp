@@ -113,6 +113,21 @@ TEST_CASE("the links to the next and the previous page lead through the whole bo
   CHECK(page.until(fmt::format("location.pathname.endsWith('/{}.html')", ids[ids.size() - 2])));
 }
 
+TEST_CASE("the tables of errors and of system calls are seen whole, at 400 pixels and at 1280", "[browser]") {
+  NEEDS_CHROMIUM();
+  for (const int width : {400, 1280}) {
+    page.look(width, 800);
+    for (const auto* id : {"errors", "syscalls", "ch04"}) {
+      INFO(id << " at " << width);
+      page.open(url(id));
+      CHECK(page.evaluate("document.querySelectorAll('.scroll > table.cards').length > 0") == "true");
+      CHECK(page.evaluate("[...document.querySelectorAll('.scroll')].filter((box) => "
+                          "box.querySelector('.cards') && box.scrollWidth > box.clientWidth + 1).length") ==
+            "0");
+    }
+  }
+}
+
 TEST_CASE("a copy button never lies over text, not even when it is shown", "[browser]") {
   NEEDS_CHROMIUM();
   // What lies under the button's own rectangle: the block beside it, or another element that holds words.
