@@ -27,7 +27,7 @@ Built build_targets(const Project& project, const std::vector<std::string>& targ
   command.insert(command.end(), targets.begin(), targets.end());
   const auto finished = run_program(command);
   Built built{.done = finished.exit_code == 0, .messages = {}};
-  for (const auto& line : split_lines(finished.output))
+  for (const auto& line : split_lines(finished.out))
     if (!is_noise(line)) built.messages += replace_all(line, project.root().string() + "/", "") + "\n";
   return built;
 }

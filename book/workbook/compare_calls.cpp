@@ -7,7 +7,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "book/workbook/matrix_child.hpp"
+#include "book/workbook/subprocess.hpp"
 #include "book/workbook/matrix_lab.hpp"
 #include "book/workbook/text.hpp"
 #include "common/syscalls.hpp"
@@ -86,7 +86,9 @@ std::vector<TracedCall> trace(const World& world, const Runtime& runtime, const 
   std::vector<std::string> line = {"strace", "-f", "-qq", "-o", file.string()};
   line.insert(line.end(), command_line.begin(), command_line.end());
   const auto mounts = World::mounts();
-  const auto finished = run_child(line, {}, 30'000);
+  auto options = for_measuring({});  // strace itself needs no preparation
+  options.limit_milliseconds = 30'000;
+  const auto finished = run_program(line, options);
   end_all_but(world.sentinel());
   World::unmount_new(mounts);
   if (finished.exit_code == 127 && ::access(file.c_str(), R_OK) != 0)

@@ -67,7 +67,7 @@ const std::vector<Library>& libraries() {
 
 /// The first word that looks like a version in what a program says of itself.
 std::string version_of(const std::filesystem::path& program) {
-  const auto said = run_program({program.string(), "--version"}).output;
+  const auto said = run_program({program.string(), "--version"}).out;
   for (const auto& word : split_words(said))
     if (std::isdigit(static_cast<unsigned char>(word.front())) != 0 && contains_text(word, "."))
       return word.substr(0, word.find_first_not_of("0123456789."));

@@ -81,9 +81,9 @@ int solution(const std::string& id, bool i_give_up) {
       {"diff", "-u", "--label", fmt::format("my/{}/{} (yours)", chapter.name, exercise.file), "--label",
        fmt::format("chapters/{}/{} (the book's)", chapter.name, exercise.file), yours.string(), "-"},
       {.input = ours});
-  if (diff.exit_code > 1) throw std::runtime_error("cannot compare: " + trim(diff.output));
+  if (diff.exit_code > 1) throw std::runtime_error("cannot compare: " + trim(diff.out));
   if (diff.exit_code == 0) fmt::print("Your file is the book's, line by line.\n");
-  fmt::print("{}", paper.unified_diff(diff.output));
+  fmt::print("{}", paper.unified_diff(diff.out));
   return 0;
 }
 

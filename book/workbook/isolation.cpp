@@ -86,7 +86,7 @@ JobReport run_steps(const Job& job) {
       // One that root has made has a corner that a user may not read (/root): that is no loss to what a user
       // can check.
       if (copy.exit_code != 0 && ::geteuid() == 0)
-        throw std::runtime_error("cannot copy the root file system: " + trim(copy.output));
+        throw std::runtime_error("cannot copy the root file system: " + trim(copy.out));
     }
     set_environment(job, work);
     report = run_steps(job);
@@ -168,7 +168,7 @@ std::string run_as_we_are(const Job& job) {
 /// As root through sudo: the keeper is `workbook isolated`.
 std::string run_through_sudo(const Job& job) {
   const auto self = fs::read_symlink("/proc/self/exe").string();
-  return run_program({"sudo", "--", self, "isolated"}, {.input = encode(job), .errors_apart = true}).output;
+  return run_program({"sudo", "--", self, "isolated"}, {.input = encode(job), .output = Output::errors_shown}).out;
 }
 
 }  // namespace

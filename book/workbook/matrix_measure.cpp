@@ -12,7 +12,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "book/workbook/matrix_child.hpp"
+#include "book/workbook/subprocess.hpp"
 #include "book/workbook/matrix_lab.hpp"
 #include "book/workbook/text.hpp"
 #include "common/check.hpp"
@@ -31,7 +31,7 @@ struct Request {
   const World& world;
   const Runtime& runtime;
   std::vector<std::string> line;
-  ChildOptions options;
+  RunOptions options;
 };
 
 Answer trouble(const Finished& finished) {
@@ -42,7 +42,7 @@ Answer trouble(const Finished& finished) {
 }
 
 Answer answer_of_run(const Request& request) {
-  const auto finished = run_child(request.line, request.options);
+  const auto finished = run_program(request.line, request.options);
   // A limit that is kept by killing takes the probe along: that is an answer too.
   if (finished.exit_code == 137 && !finished.timed_out) return {.word = "bounded"};
   if (finished.exit_code != 0) return trouble(finished);
@@ -51,7 +51,7 @@ Answer answer_of_run(const Request& request) {
 
 Answer hostname_after(const Request& request) {
   const auto before = World::hostname();
-  const auto finished = run_child(request.line, request.options);
+  const auto finished = run_program(request.line, request.options);
   const bool same = World::hostname() == before;
   World::restore_hostname();
   if (finished.exit_code != 0) return trouble(finished);
@@ -60,7 +60,7 @@ Answer hostname_after(const Request& request) {
 
 Answer mounts_after(const Request& request) {
   const auto before = World::mounts();
-  const auto finished = run_child(request.line, request.options);
+  const auto finished = run_program(request.line, request.options);
   const bool same = World::mounts() == before;
   World::unmount_new(before);
   if (finished.exit_code != 0) return trouble(finished);
@@ -96,7 +96,7 @@ Answer survivor(const Request& request) {
     check(::tcsetattr(0, TCSANOW, &raw), "set the terminal");
     auto options = request.options;
     options.terminal = terminal.get();
-    const auto finished = run_child(request.line, options);
+    const auto finished = run_program(request.line, options);
     if (finished.exit_code != 0) ::_exit(finished.exit_code == 1 ? 125 : finished.exit_code);
     pollfd typed{.fd = 0, .events = POLLIN, .revents = 0};
     ::_exit(::poll(&typed, 1, 20) > 0 ? 1 : 0);
@@ -143,13 +143,12 @@ Verdict declared(const Probe& probe, const Runtime& runtime) {
 
 Measurement measure(const World& world, const Runtime& runtime, const Probe& probe) {
   const auto mounts = World::mounts();
-  const Request request{
-      .world = world,
-      .runtime = runtime,
-      .line = command_line(runtime, world, probe.options_of(runtime.stage), world.fill_in(probe.arguments)),
-      .options = {.prepare = preparation(runtime),
-                  .planted = world.held_open().get(),
-                  .environment = {"HOST_PASSWORD=correct horse battery staple"}}};
+  Request request{.world = world,
+                  .runtime = runtime,
+                  .line = command_line(runtime, world, probe.options_of(runtime.stage), world.fill_in(probe.arguments)),
+                  .options = for_measuring(runtime)};
+  request.options.planted = world.held_open().get();
+  request.options.environment = std::vector<std::string>{"HOST_PASSWORD=correct horse battery staple"};
   const auto answer = ask(request, probe.method);
   end_all_but(world.sentinel());
   const auto verdict = probe.judge(answer.word);

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "book/workbook/matrix_child.hpp"
+#include "book/workbook/subprocess.hpp"
 #include "book/workbook/matrix_lab.hpp"
 #include "book/workbook/matrix_measure.hpp"
 
@@ -39,9 +39,9 @@ class Progress {
 
 double run_once(const World& world, const Runtime& runtime) {
   const auto line = command_line(runtime, world, {}, {"true"});
-  const ChildOptions options{.prepare = preparation(runtime)};
+  const auto options = for_measuring(runtime);
   const auto start = std::chrono::steady_clock::now();
-  const auto finished = run_child(line, options);
+  const auto finished = run_program(line, options);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   if (finished.exit_code != 0)
     throw std::runtime_error(fmt::format("{} cannot run a program that does nothing: {}", runtime.name, finished.err));

@@ -37,8 +37,8 @@ class Base {
 std::string committed(const Project& project, const std::string& file) {
   const auto shown = run_program({"git", "-C", project.root().string(), "show", "HEAD:" + file});
   if (shown.exit_code != 0)
-    throw std::runtime_error(fmt::format("git does not know {} at HEAD: {}", file, trim(shown.output)));
-  return shown.output;
+    throw std::runtime_error(fmt::format("git does not know {} at HEAD: {}", file, trim(shown.out)));
+  return shown.out;
 }
 
 }  // namespace
@@ -58,10 +58,10 @@ std::vector<Propagated> propagate(const Project& project, int number) {
     const auto old = read_file(file);
     const auto merged = run_program({"git", "merge-file", "-p", "-L", name, "-L", spine + " (HEAD)", "-L",
                                      spine, file.string(), base.path().string(), mended.string()},
-                                    {.errors_apart = true});
+                                    {.output = Output::errors_shown});
     if (merged.exit_code > 127) throw std::runtime_error(fmt::format("git merge-file failed on {}", name));
-    write_if_changed(file, merged.output);
-    result.push_back({.spine = name, .changed = merged.output != old, .conflict = merged.exit_code != 0});
+    write_if_changed(file, merged.out);
+    result.push_back({.spine = name, .changed = merged.out != old, .conflict = merged.exit_code != 0});
   }
   return result;
 }

@@ -36,8 +36,9 @@ fs::path make_bundle(const Runtime& runtime, const World& world, const std::vect
   const auto proposal = bundle / "proposal.json";
   fs::create_directories(bundle);
   if (!fs::exists(proposal)) {
-    const ChildOptions options{.prepare = [&] { fs::current_path(bundle); }};
-    const auto made = run_child({runtime.program.string(), "spec"}, options);
+    auto options = for_measuring({});
+    options.directory = bundle;
+    const auto made = run_program({runtime.program.string(), "spec"}, options);
     if (made.exit_code != 0) throw std::runtime_error(fmt::format("{} spec: {}", runtime.name, made.err));
     fs::rename(config, proposal);
   }
@@ -138,11 +139,18 @@ std::function<void()> preparation(const Runtime& runtime) {
   };
 }
 
+RunOptions for_measuring(const Runtime& runtime) {
+  return {.output = Output::apart,
+          .environment = std::vector<std::string>{},
+          .prepare = preparation(runtime),
+          .limit_milliseconds = 10'000};
+}
+
 void clean_up_after(const Runtime& runtime, const World& world) {
   if (runtime.kind != Runtime::Kind::oci) return;
   const std::vector<std::string> command = {runtime.program.string(), "--root", (world.base() / "state").string(),
                                             "delete", "--force", container_id(world)};
-  (void)run_child(command, {.prepare = preparation(runtime)});
+  ignore(run_program(command, for_measuring(runtime)).exit_code, "it may have left nothing behind");
 }
 
 }  // namespace dockwright::workbook

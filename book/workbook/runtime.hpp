@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "book/workbook/matrix_child.hpp"
+#include "book/workbook/subprocess.hpp"
 #include "book/workbook/matrix_world.hpp"
 
 namespace dockwright::workbook {
@@ -43,6 +43,10 @@ struct Runtime {
 
 /// What must happen in the child before it becomes that command.
 [[nodiscard]] std::function<void()> preparation(const Runtime& runtime);
+
+/// How a command is run whose answer counts: prepared for this runtime, with a small environment, its output and errors
+/// apart, and for ten seconds at most.
+[[nodiscard]] RunOptions for_measuring(const Runtime& runtime);
 
 /// Takes away what a peer leaves behind when it is killed (its control groups).
 void clean_up_after(const Runtime& runtime, const World& world);

@@ -83,7 +83,7 @@ BuiltVariant build_variant(const Project& project, const Chapter& chapter, const
     command.insert(command.end(), {"-I", directory.string(), "-I", project.root().string(), "-c",
                                    source.string(), "-o", object});
     const auto compiled = run_program(command);
-    if (compiled.exit_code != 0) return {.path = {}, .messages = compiled.output};
+    if (compiled.exit_code != 0) return {.path = {}, .messages = compiled.out};
     objects.push_back(object);
     replaced.push_back("/" + source.filename().string() + ".o");
   }
@@ -98,7 +98,7 @@ BuiltVariant build_variant(const Project& project, const Chapter& chapter, const
   command.insert(command.end(), recipe.libraries.begin(), recipe.libraries.end());
   command.insert(command.end(), {"-o", built.path.string()});
   const auto linked = run_program(command);
-  if (linked.exit_code != 0) return {.path = {}, .messages = linked.output};
+  if (linked.exit_code != 0) return {.path = {}, .messages = linked.out};
   return built;
 }
 
