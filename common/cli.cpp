@@ -65,7 +65,7 @@ void print(int fd, std::string_view text) {
 
 /// `error` under the program's name, every line after the first indented; on a terminal, as wide as that is.
 void print_error(std::string_view program, std::string_view text) {
-  const std::string told = fmt::format("{}: {}", program, text);
+  const std::string told = terminal::without_controls(fmt::format("{}: {}", program, text));
   print(STDERR_FILENO,
         ::isatty(STDERR_FILENO) == 1 ? fit(told, terminal::width(STDERR_FILENO)) + '\n' : told + '\n');
 }

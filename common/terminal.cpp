@@ -68,4 +68,19 @@ std::string wrap(std::string_view text, unsigned columns, unsigned indent) {
   return result;
 }
 
+std::string without_controls(std::string_view text) {
+  std::string result;
+  unsigned char before = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool late = before == 0xc2 && byte >= 0x80 && byte < 0xa0;  // U+0080 to U+009F: controls, too
+    if ((byte < 0x20 && c != '\n') || byte == 0x7f || late)
+      result += fmt::format("\\x{:02x}", byte);
+    else
+      result += c;
+    before = byte;
+  }
+  return result;
+}
+
 }  // namespace dockwright::terminal

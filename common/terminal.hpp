@@ -24,4 +24,8 @@ enum class Style { good, bad, heading, dim };
 /// spaces.
 [[nodiscard]] std::string wrap(std::string_view text, unsigned columns, unsigned indent = 0);
 
+/// `text` with control characters other than a newline written as `\x1b`: names that come from a container's
+/// files must not steer the reader's terminal.
+[[nodiscard]] std::string without_controls(std::string_view text);
+
 }  // namespace dockwright::terminal

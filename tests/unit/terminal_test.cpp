@@ -48,3 +48,11 @@ TEST_CASE("text is broken at spaces and never within a word", "[terminal]") {
   CHECK(terminal::wrap("unbreakable", 4) == "unbreakable");
   CHECK(terminal::wrap("", 4).empty());
 }
+
+TEST_CASE("a name cannot steer the terminal", "[terminal][security]") {
+  CHECK(terminal::without_controls("a\x1b]0;title\x07 b\x7f\n  cause: c") ==
+        "a\\x1b]0;title\\x07 b\\x7f\n  cause: c");
+  CHECK(terminal::without_controls("\xc2\x9b"
+                                   "31m") == "\xc2\\x9b31m");
+  CHECK(terminal::without_controls("größer") == "größer");
+}
