@@ -1,10 +1,10 @@
 stage: 04
 needs: root
 ---
-$ echo "typed" | stage04 run --rootfs rootfs -- cat
-$ echo "typed" | stage04 run -i --rootfs rootfs -- cat
+$ stage04 run --rootfs rootfs -- cat <<< "typed"
+$ stage04 run -i --rootfs rootfs -- cat <<< "typed"
 typed
-$ echo "typed" | stage04 run -it --rootfs rootfs -- cat
+$ stage04 run -it --rootfs rootfs -- cat <<< "typed"
 stage04: the input device is not a TTY
   cause: -it hands your terminal on, and standard input is none
   cure:  run it in a terminal, or leave out -t
