@@ -12,7 +12,7 @@
 #include "book/workbook/text.hpp"
 #include "common/syscalls.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 namespace {
 
@@ -108,4 +108,4 @@ std::string calls_as_markdown(const std::map<std::string, int>& before, const st
                      stage_after, fresh, gone);
 }
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

@@ -9,7 +9,7 @@
 #include "book/workbook/matrix_world.hpp"
 #include "book/workbook/runtime.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 /// One line of `strace -f -o FILE`.
 struct TracedCall {
@@ -37,4 +37,4 @@ struct TracedCall {
                                             const std::map<std::string, int>& after, int stage_before,
                                             int stage_after);
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

@@ -19,6 +19,8 @@
 
 namespace dockwright::workbook {
 
+using namespace matrix;
+
 namespace {
 
 struct CompareOptions {
@@ -90,7 +92,7 @@ int show_probes(const CompareOptions& options, const Pair& pair) {
   auto matrix =
       measure_matrix({.probes = pair.declaration.probes, .runtimes = pair.stages, .bin = pair.project.bin()});
   const auto differences = matrix.differences();
-  std::erase_if(matrix.rows, [](const MatrixRow& row) { return row.cells[0].measured == row.cells[1].measured; });
+  std::erase_if(matrix.rows, [](const Row& row) { return row.cells[0].measured == row.cells[1].measured; });
   fmt::print("{}", options.format == "markdown" ? matrix_as_markdown(matrix) : matrix_as_text(matrix, Paper::of_stdout()));
   for (const auto& line : differences) fmt::print(stderr, "workbook: {}\n", line);
   return differences.empty() ? 0 : 1;

@@ -16,6 +16,8 @@
 
 namespace dockwright::workbook {
 
+using namespace matrix;
+
 namespace {
 
 struct MatrixOptions {

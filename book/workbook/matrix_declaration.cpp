@@ -9,7 +9,7 @@
 #include <set>
 #include <stdexcept>
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 namespace {
 
@@ -211,4 +211,4 @@ std::filesystem::path declaration_path(const std::filesystem::path& root) {
   return root / "tests" / "probes" / "matrix.yaml";
 }
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

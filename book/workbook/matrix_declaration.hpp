@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 /// What a cell says. `unclear` is an answer that the declaration does not know: never as declared.
 enum class Verdict { green, red, unclear };
@@ -67,4 +67,4 @@ struct Declaration {
 /// Where the declaration is in the project that stands in `root`.
 [[nodiscard]] std::filesystem::path declaration_path(const std::filesystem::path& root);
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

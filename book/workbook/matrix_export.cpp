@@ -6,7 +6,7 @@
 #include "book/workbook/matrix_table.hpp"
 #include "book/workbook/text.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 namespace {
 
@@ -49,7 +49,7 @@ tbody small { display: block; opacity: .75; }
 <table>
 )";
 
-std::string html_cell(const MatrixCell& cell) {
+std::string html_cell(const Cell& cell) {
   return fmt::format("<td class=\"{}{}\" title=\"answer: {}\">{}{}</td>", word(cell.measured),
                      cell.differs() ? " differs" : "", html_text(cell.answer), word(cell.measured),
                      cell.differs() ? fmt::format(", declared {}", word(cell.declared)) : "");
@@ -123,4 +123,4 @@ std::string matrix_as_json(const Matrix& matrix) {
   return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

@@ -25,7 +25,7 @@
 #include "common/check.hpp"
 #include "common/unique_fd.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 namespace fs = std::filesystem;
 
@@ -189,4 +189,4 @@ void end_all_but(int spared) {
   throw std::runtime_error("a process of the laboratory does not end");
 }
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 /// A name for what is shared with the machine, containers of peers and abstract sockets: no other run has the same.
 [[nodiscard]] const std::string& laboratory_name();
@@ -39,4 +39,4 @@ int in_laboratory(const std::function<int()>& work);
 /// Ends every process of the laboratory but process 1, the worker and `spared`. Only the worker may call it.
 void end_all_but(int spared);
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

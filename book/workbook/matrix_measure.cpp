@@ -17,7 +17,7 @@
 #include "book/workbook/text.hpp"
 #include "common/check.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 namespace {
 
@@ -160,4 +160,4 @@ Measurement measure(const World& world, const Runtime& runtime, const Probe& pro
           .trouble = verdict == Verdict::unclear ? answer.trouble : std::string{}};
 }
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

@@ -7,7 +7,7 @@
 #include "book/workbook/matrix_world.hpp"
 #include "book/workbook/runtime.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 /// What was found.
 struct Measurement {
@@ -22,4 +22,4 @@ struct Measurement {
 /// Runs the probe and judges its answer. Whatever the run left behind in the laboratory is taken away.
 [[nodiscard]] Measurement measure(const World& world, const Runtime& runtime, const Probe& probe);
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

@@ -12,7 +12,7 @@
 #include "book/workbook/matrix_lab.hpp"
 #include "book/workbook/matrix_measure.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 namespace fs = std::filesystem;
 
@@ -53,7 +53,7 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-MatrixCell measure_cell(const World& world, const Runtime& runtime, const Probe& probe) {
+Cell measure_cell(const World& world, const Runtime& runtime, const Probe& probe) {
   const auto found = measure(world, runtime, probe);
   return {.declared = declared(probe, runtime),
           .measured = found.verdict,
@@ -87,7 +87,7 @@ Matrix measure_matrix(const MatrixRequest& request) {
   {
     Progress progress{request.probes.size() * request.runtimes.size()};
     for (const auto& probe : request.probes) {
-      MatrixRow row{.probe = probe};
+      Row row{.probe = probe};
       for (const auto& runtime : request.runtimes) {
         progress.step(fmt::format("{} in {}", probe.id, runtime.name));
         row.cells.push_back(measure_cell(world, runtime, probe));
@@ -102,4 +102,4 @@ Matrix measure_matrix(const MatrixRequest& request) {
   return matrix;
 }
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

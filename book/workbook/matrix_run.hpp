@@ -7,7 +7,7 @@
 #include "book/workbook/matrix_table.hpp"
 #include "book/workbook/runtime.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 struct MatrixRequest {
   std::vector<Probe> probes{};
@@ -23,4 +23,4 @@ struct MatrixRequest {
 /// rounds in which all take turns.
 [[nodiscard]] std::vector<double> start_up_ratios(const World& world, const std::vector<Runtime>& runtimes, int rounds);
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

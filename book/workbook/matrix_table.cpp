@@ -6,7 +6,7 @@
 
 #include "book/workbook/text.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 namespace {
 
@@ -24,7 +24,7 @@ std::size_t longest(const Matrix& matrix, std::string Probe::*text) {
 }
 
 /// `stage02` → `02`: four of them must stand beside three peers on 80 columns.
-std::string heading(const MatrixColumn& column) {
+std::string heading(const Column& column) {
   return starts_with(column.name, "stage") && column.name.size() == 7 ? column.name.substr(5) : column.name;
 }
 
@@ -40,7 +40,7 @@ Layout lay_out(const Matrix& matrix, std::size_t width) {
 }
 
 /// Padded before it is painted: escape sequences take no room on the screen.
-std::string painted(const MatrixCell& cell, std::size_t width, const Paper& paper) {
+std::string painted(const Cell& cell, std::size_t width, const Paper& paper) {
   std::string text = cell.measured == Verdict::unclear ? "?" : std::string{word(cell.measured)};
   if (cell.differs()) text += '!';
   const auto padded = fmt::format(" {:<{}}", text, width - 1);
@@ -117,4 +117,4 @@ std::string matrix_as_text(const Matrix& matrix, const Paper& paper) {
   return text + legend(matrix, paper);
 }
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

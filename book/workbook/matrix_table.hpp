@@ -7,33 +7,33 @@
 #include "book/workbook/matrix_declaration.hpp"
 #include "book/workbook/paper.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 /// One cell: what was declared and what was found.
-struct MatrixCell {
+struct Cell {
   Verdict declared = Verdict::unclear;  ///< unclear: nothing is declared, so nothing can differ
   Verdict measured = Verdict::unclear;
   std::string answer{};
   std::string trouble{};
 
   [[nodiscard]] bool differs() const noexcept { return declared != Verdict::unclear && declared != measured; }
-  bool operator==(const MatrixCell&) const = default;
+  bool operator==(const Cell&) const = default;
 };
 
-struct MatrixColumn {
+struct Column {
   std::string name{};    ///< `stage02`
   double start_up = 0;  ///< How many times as long as a bare clone and exec; 0: not measured.
 };
 
-struct MatrixRow {
+struct Row {
   Probe probe{};
-  std::vector<MatrixCell> cells{};  ///< As many as there are columns.
+  std::vector<Cell> cells{};  ///< As many as there are columns.
 };
 
 /// What `workbook matrix` found.
 struct Matrix {
-  std::vector<MatrixColumn> columns{};
-  std::vector<MatrixRow> rows{};
+  std::vector<Column> columns{};
+  std::vector<Row> rows{};
 
   /// A line for each cell that is not as declared; empty when all are.
   [[nodiscard]] std::vector<std::string> differences() const;
@@ -47,4 +47,4 @@ struct Matrix {
 [[nodiscard]] std::string matrix_as_html(const Matrix& matrix);
 [[nodiscard]] std::string matrix_as_json(const Matrix& matrix);
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

@@ -25,7 +25,7 @@
 #include "book/workbook/text.hpp"
 #include "common/check.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 namespace fs = std::filesystem;
 
@@ -161,4 +161,4 @@ void World::drop_connections() const {
   }
 }
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

@@ -9,7 +9,7 @@
 
 #include "common/unique_fd.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 class World {
  public:
@@ -52,4 +52,4 @@ class World {
   std::string socket_;
 };
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

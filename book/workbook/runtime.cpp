@@ -14,7 +14,7 @@
 
 #include "common/check.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 namespace fs = std::filesystem;
 
@@ -153,4 +153,4 @@ void clean_up_after(const Runtime& runtime, const World& world) {
   ignore(run_program(command, for_measuring(runtime)).exit_code, "it may have left nothing behind");
 }
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

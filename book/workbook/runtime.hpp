@@ -9,7 +9,7 @@
 #include "book/workbook/subprocess.hpp"
 #include "book/workbook/matrix_world.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 struct Runtime {
   enum class Kind {
@@ -54,4 +54,4 @@ void clean_up_after(const Runtime& runtime, const World& world);
 /// Enters namespaces, drops every power and loads a filter: the surroundings of `closed`.
 void close_everything();
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

@@ -26,7 +26,7 @@
 #include "common/check.hpp"
 #include "common/pipe.hpp"
 
-namespace dockwright::workbook {
+namespace dockwright::workbook::matrix {
 
 namespace {
 
@@ -131,4 +131,4 @@ void close_everything() {
   load_filter();
 }
 
-}  // namespace dockwright::workbook
+}  // namespace dockwright::workbook::matrix

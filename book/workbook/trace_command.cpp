@@ -19,6 +19,8 @@
 
 namespace dockwright::workbook {
 
+using namespace matrix;
+
 namespace {
 
 struct TraceOptions {

@@ -5,7 +5,7 @@
 
 #include "tests/unit/catch.hpp"
 
-using namespace dockwright::workbook;
+using namespace dockwright::workbook::matrix;
 
 namespace {
 

@@ -7,6 +7,7 @@
 #include "tests/unit/catch.hpp"
 
 using namespace dockwright::workbook;
+using namespace dockwright::workbook::matrix;
 
 namespace {
 
@@ -29,7 +30,7 @@ TEST_CASE("a cell that is not as declared is named with both verdicts", "[matrix
 }
 
 TEST_CASE("nothing differs where nothing is declared", "[matrix]") {
-  CHECK_FALSE(MatrixCell{.measured = Verdict::green}.differs());
+  CHECK_FALSE(Cell{.measured = Verdict::green}.differs());
 }
 
 TEST_CASE("the table says its verdicts in words and fits its width", "[matrix]") {
