@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "book/workbook/commands.hpp"
+#include "book/workbook/engines.hpp"
 #include "book/workbook/matrix_lab.hpp"
 #include "book/workbook/matrix_measure.hpp"
 #include "book/workbook/matrix_run.hpp"
@@ -52,20 +53,30 @@ std::vector<Runtime> columns_of(const MatrixOptions& options, const Project& pro
   return columns;
 }
 
+/// Runs `work` in a laboratory; what Docker's daemon was given for it is taken back, also after an
+/// interruption.
+int measure_in_laboratory(const std::vector<Runtime>& runtimes, const std::function<int()>& work) {
+  const int status = in_laboratory(work);
+  for (const auto& runtime : runtimes)
+    if (runtime.kind == Runtime::Kind::docker) remove_docker_image(runtime.program);
+  return status;
+}
+
 int show_matrix(const MatrixOptions& options) {
   const auto project = Project::find();
   const auto declaration = load_declaration(declaration_path(project.root()));
   for (const int stage : options.stages)
     if (stage < 1 || stage > declaration.stages)
-      throw std::runtime_error(fmt::format("there is no stage {}; the stages are 1 to {}", stage, declaration.stages));
+      throw std::runtime_error(
+          fmt::format("there is no stage {}; the stages are 1 to {}", stage, declaration.stages));
   std::vector<Probe> probes;
   for (const auto& id : options.only) probes.push_back(declaration.probe(id));
   if (probes.empty()) probes = declaration.probes;
   const auto runtimes = columns_of(options, project, declaration.stages);
   remove_groups_of_ended_runs();
-  return in_laboratory([&] {
-    const auto matrix =
-        measure_matrix({.probes = probes, .runtimes = runtimes, .bin = project.bin(), .time = options.only.empty()});
+  return measure_in_laboratory(runtimes, [&] {
+    const auto matrix = measure_matrix(
+        {.probes = probes, .runtimes = runtimes, .bin = project.bin(), .time = options.only.empty()});
     fmt::print("{}", rendered(matrix, options.format));
     std::fflush(stdout);
     for (const auto& line : matrix.differences()) fmt::print(stderr, "workbook: {}\n", line);
@@ -96,7 +107,7 @@ int check_cell(const std::string& id, const std::string& column) {
   for (const auto& probe : declaration.probes)
     if (id == "all" ? declared(probe, runtime) != Verdict::unclear : probe.id == id) probes.push_back(probe);
   if (probes.empty()) (void)declaration.probe(id);  // says which there are
-  return in_laboratory([&] {
+  return measure_in_laboratory({runtime}, [&] {
     const auto matrix = measure_matrix({.probes = probes, .runtimes = {runtime}, .bin = project.bin()});
     for (const auto& row : matrix.rows) {
       const auto& cell = row.cells.front();
@@ -113,27 +124,35 @@ int check_cell(const std::string& id, const std::string& column) {
 
 void add_matrix_command(CLI::App& app, int& status) {
   auto options = std::make_shared<MatrixOptions>();
-  auto* const matrix = app.add_subcommand("matrix", "What a program can see and do inside each stage, measured");
+  auto* const matrix =
+      app.add_subcommand("matrix", "What a program can see and do inside each stage, measured");
   matrix->add_option("--format", options->format, "table, markdown, html or json")
       ->check(CLI::IsMember({"table", "markdown", "html", "json"}));
-  matrix->add_option("--runtime", options->runtimes, "NAME=PATH: a column for another program with a stage's grammar")
+  matrix
+      ->add_option("--runtime", options->runtimes,
+                   "NAME=PATH: a column for another program with a stage's grammar")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   matrix->add_option("--only", options->only, "Only these probes (comma-separated)")->delimiter(',');
   matrix->add_option("--stages", options->stages, "Only these stages, such as 1,2")->delimiter(',');
-  matrix->add_flag("--no-peers", options->no_peers, "Without bwrap, crun and runc, even where they are installed");
-  matrix->add_flag("--proof", options->proof,
-                   "Two more columns that prove the probes: bare (no container) and closed (everything shut)");
+  matrix->add_flag("--no-peers", options->no_peers,
+                   "Without bwrap, crun, runc, podman and docker, even where they are installed");
+  matrix->add_flag(
+      "--proof", options->proof,
+      "Two more columns that prove the probes: bare (no container) and closed (everything shut)");
   matrix->add_option("--check", options->check, "PROBE COLUMN: one cell, for the tests")->expected(2);
-  matrix->footer("It runs in namespaces of its own, needs root, and leaves nothing behind.\n"
-                 "Exit code 1 when a cell is not as declared in tests/probes/matrix.yaml.");
+  matrix->footer(
+      "It runs in namespaces of its own, needs root, and leaves nothing behind.\n"
+      "Exit code 1 when a cell is not as declared in tests/probes/matrix.yaml.");
   matrix->callback([options, &status] {
     if (::geteuid() != 0) {
-      fmt::print(stderr, "skipped: needs root (stages make namespaces and mounts): sudo build/bin/workbook matrix\n");
+      fmt::print(stderr,
+                 "skipped: needs root (stages make namespaces and mounts): sudo build/bin/workbook matrix\n");
       status = options->check.empty() ? 1 : 0;
       return;
     }
-    status = options->check.empty() ? show_matrix(*options) : check_cell(options->check[0], options->check[1]);
+    status =
+        options->check.empty() ? show_matrix(*options) : check_cell(options->check[0], options->check[1]);
   });
 }
 

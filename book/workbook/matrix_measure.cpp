@@ -77,7 +77,7 @@ Answer survivor(const Request& request) {
   child.kill();
   // Looked for by name: the end of its output tells nothing where the runtime stood in between (as runc does).
   for (int waited = 0; waited < 300; waited += 5) {
-    if (!runs("probe")) return {.word = "gone"};
+    if (!command_runs(request.runtime)) return {.word = "gone"};
     ::usleep(5000);
   }
   return {.word = "stays"};

@@ -12,6 +12,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "book/workbook/engines.hpp"
+#include "book/workbook/matrix_lab.hpp"
 #include "common/check.hpp"
 
 namespace dockwright::workbook::matrix {
@@ -21,7 +23,8 @@ namespace fs = std::filesystem;
 namespace {
 
 fs::path find_program(const std::string& name) {
-  for (const auto* directory : {"/usr/local/bin", "/usr/bin", "/usr/sbin", "/usr/local/sbin", "/bin", "/sbin"})
+  for (const auto* directory :
+       {"/usr/local/bin", "/usr/bin", "/usr/sbin", "/usr/local/sbin", "/bin", "/sbin"})
     if (const auto path = fs::path{directory} / name; ::access(path.c_str(), X_OK) == 0) return path;
   return {};
 }
@@ -67,8 +70,8 @@ std::vector<Runtime> stage_runtimes(const fs::path& bin, int count) {
   for (int number = 1; number <= count; ++number) {
     const auto name = fmt::format("stage{:02}", number);
     if (::access((bin / name).c_str(), X_OK) != 0)
-      throw std::runtime_error(
-          fmt::format("{} is not there: build first (cmake --build --preset default)", (bin / name).string()));
+      throw std::runtime_error(fmt::format("{} is not there: build first (cmake --build --preset default)",
+                                           (bin / name).string()));
     stages.push_back({.name = name, .kind = Runtime::Kind::stage, .program = bin / name, .stage = number});
   }
   return stages;
@@ -76,10 +79,14 @@ std::vector<Runtime> stage_runtimes(const fs::path& bin, int count) {
 
 std::vector<Runtime> installed_peers() {
   std::vector<Runtime> peers;
-  const std::array<std::pair<const char*, Runtime::Kind>, 3> known = {
-      {{"bwrap", Runtime::Kind::bubblewrap}, {"crun", Runtime::Kind::oci}, {"runc", Runtime::Kind::oci}}};
+  const std::array<std::pair<const char*, Runtime::Kind>, 5> known = {{{"bwrap", Runtime::Kind::bubblewrap},
+                                                                       {"crun", Runtime::Kind::oci},
+                                                                       {"runc", Runtime::Kind::oci},
+                                                                       {"podman", Runtime::Kind::podman},
+                                                                       {"docker", Runtime::Kind::docker}}};
   for (const auto& [name, kind] : known)
-    if (const auto program = find_program(name); !program.empty())
+    if (const auto program = find_program(name);
+        !program.empty() && (kind != Runtime::Kind::docker || docker_answers(program)))
       peers.push_back({.name = name, .kind = kind, .program = program});
   return peers;
 }
@@ -91,7 +98,8 @@ Runtime named_runtime(const std::string& name_and_path, int stage) {
   const auto program = fs::absolute(name_and_path.substr(at + 1));
   if (::access(program.c_str(), X_OK) != 0)
     throw std::runtime_error(fmt::format("{} cannot be executed", program.string()));
-  return {.name = name_and_path.substr(0, at), .kind = Runtime::Kind::stage, .program = program, .stage = stage};
+  return {
+      .name = name_and_path.substr(0, at), .kind = Runtime::Kind::stage, .program = program, .stage = stage};
 }
 
 std::vector<std::string> command_line(const Runtime& runtime, const World& world,
@@ -112,8 +120,15 @@ std::vector<std::string> command_line(const Runtime& runtime, const World& world
       append(line, runtime.stage > 1 ? in_the_root(arguments) : command_line({}, world, {}, arguments));
       return line;
     case Runtime::Kind::bubblewrap:
-      line = {runtime.program.string(), "--unshare-all", "--bind", world.rootfs().string(), "/",
-              "--proc", "/proc", "--dev", "/dev"};
+      line = {runtime.program.string(),
+              "--unshare-all",
+              "--bind",
+              world.rootfs().string(),
+              "/",
+              "--proc",
+              "/proc",
+              "--dev",
+              "/dev"};
       append(line, in_the_root(arguments));
       return line;
     case Runtime::Kind::oci:
@@ -124,18 +139,24 @@ std::vector<std::string> command_line(const Runtime& runtime, const World& world
               "--bundle",
               make_bundle(runtime, world, in_the_root(arguments)).string(),
               container_id(world)};
+    case Runtime::Kind::podman:
+      return podman_line(runtime.program, world, in_the_root(arguments));
+    case Runtime::Kind::docker:
+      return docker_line(runtime.program, world, in_the_root(arguments));
   }
   return line;
 }
 
 std::function<void()> preparation(const Runtime& runtime) {
   if (runtime.kind == Runtime::Kind::closed) return close_everything;
-  if (runtime.kind != Runtime::Kind::oci) return {};
-  return [] {
-    // crun 1.8 takes the machine for one of cgroup v2 when it sees the almost empty v2 tree beside the others.
+  if (runtime.kind != Runtime::Kind::oci && runtime.kind != Runtime::Kind::podman) return {};
+  return [podman = runtime.kind == Runtime::Kind::podman] {
+    // crun 1.8 takes the machine for one of cgroup v2 when it sees the almost empty v2 tree beside the
+    // others.
     check(::unshare(CLONE_NEWNS), "make a mount namespace");
     if (::umount2("/sys/fs/cgroup/unified", MNT_DETACH) == -1 && errno != EINVAL && errno != ENOENT)
       check(-1, "unmount /sys/fs/cgroup/unified");
+    if (podman) hide_state_of_podman();
   };
 }
 
@@ -146,10 +167,16 @@ RunOptions for_measuring(const Runtime& runtime) {
           .limit_milliseconds = 10'000};
 }
 
+bool command_runs(const Runtime& runtime) {
+  return runtime.kind == Runtime::Kind::docker ? docker_container_runs(runtime.program) : runs("probe");
+}
+
 void clean_up_after(const Runtime& runtime, const World& world) {
+  if (runtime.kind == Runtime::Kind::docker) remove_docker_container(runtime.program);
   if (runtime.kind != Runtime::Kind::oci) return;
-  const std::vector<std::string> command = {runtime.program.string(), "--root", (world.base() / "state").string(),
-                                            "delete", "--force", container_id(world)};
+  const std::vector<std::string> command = {
+      runtime.program.string(), "--root", (world.base() / "state").string(), "delete", "--force",
+      container_id(world)};
   ignore(run_program(command, for_measuring(runtime)).exit_code, "it may have left nothing behind");
 }
 

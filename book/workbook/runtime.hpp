@@ -1,13 +1,14 @@
 #pragma once
-// A column of the matrix: something that runs a command more or less apart from the rest. The stages, peers that are
-// installed, and two that prove the probes: `bare` (no container at all) and `closed` (everything shut).
+// A column of the matrix: something that runs a command more or less apart from the rest. The stages, peers
+// that are installed, and two that prove the probes: `bare` (no container at all) and `closed` (everything
+// shut).
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "book/workbook/subprocess.hpp"
 #include "book/workbook/matrix_world.hpp"
+#include "book/workbook/subprocess.hpp"
 
 namespace dockwright::workbook::matrix {
 
@@ -18,19 +19,22 @@ struct Runtime {
     stage,       ///< `PROGRAM run [OPTIONS] [--rootfs DIR] -- COMMAND`
     bubblewrap,  ///< bwrap
     oci,         ///< crun, runc: a bundle with a config.json
+    podman,      ///< `podman run --rootfs`
+    docker,      ///< `docker run`, where a daemon answers
   };
   std::string name{};  ///< Heading of the column, also in matrix.yaml: `stage02`, `crun`.
   Kind kind = Kind::bare;
   std::filesystem::path program{};
-  int stage = 0;  ///< Which stage it is; for another program with the same grammar, which one it is taken for.
+  int stage =
+      0;  ///< Which stage it is; for another program with the same grammar, which one it is taken for.
 
-  [[nodiscard]] bool is_peer() const noexcept { return kind == Kind::bubblewrap || kind == Kind::oci; }
+  [[nodiscard]] bool is_peer() const noexcept { return kind >= Kind::bubblewrap; }
 };
 
 /// The stages 1…`count` in `bin`. A stage that was not built is an error, not a missing column.
 [[nodiscard]] std::vector<Runtime> stage_runtimes(const std::filesystem::path& bin, int count);
 
-/// `crun`, `runc` and `bwrap`, as far as they are installed.
+/// `bwrap`, `crun`, `runc`, `podman` and `docker`, as far as they are installed.
 [[nodiscard]] std::vector<Runtime> installed_peers();
 
 /// `NAME=PATH`: any program with the grammar of a stage. @throws std::runtime_error
@@ -44,11 +48,14 @@ struct Runtime {
 /// What must happen in the child before it becomes that command.
 [[nodiscard]] std::function<void()> preparation(const Runtime& runtime);
 
-/// How a command is run whose answer counts: prepared for this runtime, with a small environment, its output and errors
-/// apart, and for ten seconds at most.
+/// How a command is run whose answer counts: prepared for this runtime, with a small environment, its output
+/// and errors apart, and for ten seconds at most.
 [[nodiscard]] RunOptions for_measuring(const Runtime& runtime);
 
-/// Takes away what a peer leaves behind when it is killed (its control groups).
+/// Whether the command still runs that was started last.
+[[nodiscard]] bool command_runs(const Runtime& runtime);
+
+/// Takes away what a peer leaves behind when it is killed: its control groups, a container.
 void clean_up_after(const Runtime& runtime, const World& world);
 
 /// Enters namespaces, drops every power and loads a filter: the surroundings of `closed`.
