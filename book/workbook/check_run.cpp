@@ -29,8 +29,10 @@ void tell_failure(const Paper& paper, const Exercise& exercise, const Check& che
                   const CheckOutcome& outcome) {
   for (const auto& complaint : outcome.complaints) fmt::print("{}", paper.paragraph(complaint, "    "));
   if (check.output && !is_match(outcome.differences)) {
-    if (paper.habits().plain) fmt::print("    expected and got, line by line:\n");
-    else fmt::print("    expected {}, got {}:\n", paper.red("-"), paper.green("+"));
+    if (paper.habits().plain)
+      fmt::print("    expected and got, line by line:\n");
+    else
+      fmt::print("    expected {}, got {}:\n", paper.red("-"), paper.green("+"));
     fmt::print("{}", paper.diff(outcome.differences, "    "));
   } else {
     auto lines = split_lines(outcome.output);

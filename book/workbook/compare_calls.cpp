@@ -7,8 +7,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "book/workbook/subprocess.hpp"
 #include "book/workbook/matrix_lab.hpp"
+#include "book/workbook/subprocess.hpp"
 #include "book/workbook/text.hpp"
 #include "common/syscalls.hpp"
 
@@ -16,14 +16,32 @@ namespace dockwright::workbook::matrix {
 
 namespace {
 
-/// How a C library starts, keeps its memory and asks for a file's kind (one call in one version, another in the next), and
-/// what depends on the moment: no lesson in it.
+/// How a C library starts, keeps its memory and asks for a file's kind (one call in one version, another in
+/// the next), and what depends on the moment: no lesson in it.
 const std::set<std::string, std::less<>>& noise() {
-  static const std::set<std::string, std::less<>> names = {
-      "brk",   "mmap",     "munmap",       "mprotect",        "madvise",      "futex",      "restart_syscall",
-      "rseq",  "readlink", "arch_prctl",   "set_tid_address", "set_robust_list", "prlimit64", "getrandom",
-      "uname", "exit_group", "rt_sigreturn", "sched_yield",   "clock_nanosleep",
-      "fstat", "newfstatat", "statx",      "lseek"};
+  static const std::set<std::string, std::less<>> names = {"brk",
+                                                           "mmap",
+                                                           "munmap",
+                                                           "mprotect",
+                                                           "madvise",
+                                                           "futex",
+                                                           "restart_syscall",
+                                                           "rseq",
+                                                           "readlink",
+                                                           "arch_prctl",
+                                                           "set_tid_address",
+                                                           "set_robust_list",
+                                                           "prlimit64",
+                                                           "getrandom",
+                                                           "uname",
+                                                           "exit_group",
+                                                           "rt_sigreturn",
+                                                           "sched_yield",
+                                                           "clock_nanosleep",
+                                                           "fstat",
+                                                           "newfstatat",
+                                                           "statx",
+                                                           "lseek"};
   return names;
 }
 
@@ -66,7 +84,8 @@ std::vector<TracedCall> parse_trace(std::string_view text) {
     const auto start = line.find_first_not_of(' ', after_pid);
     const auto parenthesis = line.find('(', after_pid);
     if (start == std::string::npos || parenthesis == std::string::npos || parenthesis == start) continue;
-    if (std::islower(static_cast<unsigned char>(line[start])) == 0 && line[start] != '_') continue;  // +++ --- <...
+    if (std::islower(static_cast<unsigned char>(line[start])) == 0 && line[start] != '_')
+      continue;  // +++ --- <...
     calls.push_back({.pid = std::stoi(line.substr(0, after_pid)),
                      .name = line.substr(start, parenthesis - start),
                      .text = line.substr(start)});
@@ -81,7 +100,8 @@ std::map<std::string, int> count_calls(const std::vector<TracedCall>& calls) {
   return counts;
 }
 
-std::vector<TracedCall> trace(const World& world, const Runtime& runtime, const std::vector<std::string>& command_line) {
+std::vector<TracedCall> trace(const World& world, const Runtime& runtime,
+                              const std::vector<std::string>& command_line) {
   const auto file = world.base() / "trace";
   std::vector<std::string> line = {"strace", "-f", "-qq", "-o", file.string()};
   line.insert(line.end(), command_line.begin(), command_line.end());
@@ -98,14 +118,14 @@ std::vector<TracedCall> trace(const World& world, const Runtime& runtime, const 
   return parse_trace(read_file(file));
 }
 
-std::string calls_as_markdown(const std::map<std::string, int>& before, const std::map<std::string, int>& after,
-                              int stage_before, int stage_after) {
+std::string calls_as_markdown(const std::map<std::string, int>& before,
+                              const std::map<std::string, int>& after, int stage_before, int stage_after) {
   const auto fresh = rows(after, before, "new");
   const auto gone = rows(before, after, "gone");
   if (fresh.empty() && gone.empty())
     return fmt::format("Stages {} and {} make the same system calls.\n", stage_before, stage_after);
-  return fmt::format("| stage {} to {} | system call | what it does |\n| --- | --- | --- |\n{}{}", stage_before,
-                     stage_after, fresh, gone);
+  return fmt::format("| stage {} to {} | system call | what it does |\n| --- | --- | --- |\n{}{}",
+                     stage_before, stage_after, fresh, gone);
 }
 
 }  // namespace dockwright::workbook::matrix

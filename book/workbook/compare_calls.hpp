@@ -21,7 +21,8 @@ struct TracedCall {
 /// Reads strace's output. Ends of calls that were cut in two, signals and exits are left out.
 [[nodiscard]] std::vector<TracedCall> parse_trace(std::string_view text);
 
-/// How often each call was made. Without those that say nothing about a stage: memory, locks, signals' returns.
+/// How often each call was made. Without those that say nothing about a stage: memory, locks, signals'
+/// returns.
 [[nodiscard]] std::map<std::string, int> count_calls(const std::vector<TracedCall>& calls);
 
 /// What a system call does, in a few words; nothing for one that no stage makes.
@@ -32,7 +33,8 @@ struct TracedCall {
 [[nodiscard]] std::vector<TracedCall> trace(const World& world, const Runtime& runtime,
                                             const std::vector<std::string>& command_line);
 
-/// What the second makes and the first does not, and the other way round: Markdown, stable enough to be committed.
+/// What the second makes and the first does not, and the other way round: Markdown, stable enough to be
+/// committed.
 [[nodiscard]] std::string calls_as_markdown(const std::map<std::string, int>& before,
                                             const std::map<std::string, int>& after, int stage_before,
                                             int stage_after);

@@ -1,5 +1,5 @@
-// `workbook compare A B`: what one stage does that another does not. The spine as a diff, the system calls, the cells of
-// the matrix that change, and the time to start.
+// `workbook compare A B`: what one stage does that another does not. The spine as a diff, the system calls,
+// the cells of the matrix that change, and the time to start.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -60,13 +60,15 @@ void show_spine(const CompareOptions& options, const Project& project) {
 
 std::map<std::string, int> calls_of(const World& world, const Runtime& stage) {
   auto counts = count_calls(trace(world, stage, command_line(stage, world, {}, {"true"})));
-  // A second run adds what the first happened not to need, such as waiting for something that was already there.
+  // A second run adds what the first happened not to need, such as waiting for something that was already
+  // there.
   for (const auto& [name, count] : count_calls(trace(world, stage, command_line(stage, world, {}, {"true"}))))
     counts.try_emplace(name, count);
   return counts;
 }
 
-void print_calls(const std::map<std::string, int>& from, const std::map<std::string, int>& without, const char* sign) {
+void print_calls(const std::map<std::string, int>& from, const std::map<std::string, int>& without,
+                 const char* sign) {
   const auto paper = Paper::of_stdout();
   for (const auto& [name, count] : from) {
     if (without.contains(name)) continue;
@@ -93,7 +95,8 @@ int show_probes(const CompareOptions& options, const Pair& pair) {
       measure_matrix({.probes = pair.declaration.probes, .runtimes = pair.stages, .bin = pair.project.bin()});
   const auto differences = matrix.differences();
   std::erase_if(matrix.rows, [](const Row& row) { return row.cells[0].measured == row.cells[1].measured; });
-  fmt::print("{}", options.format == "markdown" ? matrix_as_markdown(matrix) : matrix_as_text(matrix, Paper::of_stdout()));
+  fmt::print("{}", options.format == "markdown" ? matrix_as_markdown(matrix)
+                                                : matrix_as_text(matrix, Paper::of_stdout()));
   for (const auto& line : differences) fmt::print(stderr, "workbook: {}\n", line);
   return differences.empty() ? 0 : 1;
 }
@@ -101,8 +104,10 @@ int show_probes(const CompareOptions& options, const Pair& pair) {
 void show_time(const CompareOptions& options, const World& world, const Pair& pair) {
   heading(options, "Start-up, beside a bare clone and exec of the same program");
   const auto ratios = start_up_ratios(world, pair.stages, 21);
-  fmt::print("stage {}: {:.1f} times as long. stage {}: {:.1f} times. The second takes {:.1f} times as long as the first.\n",
-             options.before, ratios[0], options.after, ratios[1], ratios[1] / ratios[0]);
+  fmt::print(
+      "stage {}: {:.1f} times as long. stage {}: {:.1f} times. The second takes {:.1f} times as long as the "
+      "first.\n",
+      options.before, ratios[0], options.after, ratios[1], ratios[1] / ratios[0]);
 }
 
 int measured_sections(const CompareOptions& options, const Pair& pair) {
@@ -129,11 +134,14 @@ int compare(const CompareOptions& options) {
   if (options.wants("spine")) show_spine(options, pair.project);
   if (options.only == std::vector<std::string>{"spine"}) return 0;
   if (::geteuid() != 0) {
-    fmt::print(stderr, "skipped: needs root (calls, probes and time are measured): sudo build/bin/workbook compare\n");
+    fmt::print(
+        stderr,
+        "skipped: needs root (calls, probes and time are measured): sudo build/bin/workbook compare\n");
     return 1;
   }
   int status = in_laboratory([&] { return measured_sections(options, pair); });
-  if (status == 0 && options.wants("probes")) status = in_laboratory([&] { return show_probes(options, pair); });
+  if (status == 0 && options.wants("probes"))
+    status = in_laboratory([&] { return show_probes(options, pair); });
   return status;
 }
 
@@ -147,7 +155,8 @@ void add_compare_command(CLI::App& app, int& status) {
   command->add_option("--only", options->only, "Only these sections: spine, calls, probes, time")
       ->delimiter(',')
       ->check(CLI::IsMember({"spine", "calls", "probes", "time"}));
-  command->add_option("--format", options->format, "text or markdown")->check(CLI::IsMember({"text", "markdown"}));
+  command->add_option("--format", options->format, "text or markdown")
+      ->check(CLI::IsMember({"text", "markdown"}));
   command->callback([options, &status] { status = compare(*options); });
 }
 

@@ -168,7 +168,8 @@ std::string run_as_we_are(const Job& job) {
 /// As root through sudo: the keeper is `workbook isolated`.
 std::string run_through_sudo(const Job& job) {
   const auto self = fs::read_symlink("/proc/self/exe").string();
-  return run_program({"sudo", "--", self, "isolated"}, {.input = encode(job), .output = Output::errors_shown}).out;
+  return run_program({"sudo", "--", self, "isolated"}, {.input = encode(job), .output = Output::errors_shown})
+      .out;
 }
 
 }  // namespace

@@ -67,7 +67,8 @@ std::string matrix_as_markdown(const Matrix& matrix) {
   text += rule + "\n";
   for (const auto& row : matrix.rows) {
     text += fmt::format("| {} | {} |", row.probe.title, row.probe.chapter);
-    for (const auto& cell : row.cells) text += fmt::format(" {}{} |", word(cell.measured), cell.differs() ? "!" : "");
+    for (const auto& cell : row.cells)
+      text += fmt::format(" {}{} |", word(cell.measured), cell.differs() ? "!" : "");
     text += "\n";
   }
   return text;
@@ -76,17 +77,19 @@ std::string matrix_as_markdown(const Matrix& matrix) {
 std::string matrix_as_html(const Matrix& matrix) {
   std::string text{kHead};
   text += "<thead><tr><th scope=\"col\">isolation</th><th scope=\"col\">chapter</th>";
-  for (const auto& column : matrix.columns) text += fmt::format("<th scope=\"col\">{}</th>", html_text(column.name));
+  for (const auto& column : matrix.columns)
+    text += fmt::format("<th scope=\"col\">{}</th>", html_text(column.name));
   text += "</tr></thead>\n<tbody>\n";
   for (const auto& row : matrix.rows) {
-    text += fmt::format("<tr><th scope=\"row\">{}<small>{}</small></th><td>{}</td>", html_text(row.probe.title),
-                        html_text(row.probe.question), row.probe.chapter);
+    text += fmt::format("<tr><th scope=\"row\">{}<small>{}</small></th><td>{}</td>",
+                        html_text(row.probe.title), html_text(row.probe.question), row.probe.chapter);
     for (const auto& cell : row.cells) text += html_cell(cell);
     text += "</tr>\n";
   }
   text += "</tbody>\n";
   bool timed = false;
-  std::string foot = "<tfoot><tr><th scope=\"row\">start-up, as a multiple of a bare clone and exec</th><td></td>";
+  std::string foot =
+      "<tfoot><tr><th scope=\"row\">start-up, as a multiple of a bare clone and exec</th><td></td>";
   for (const auto& column : matrix.columns) {
     timed = timed || column.start_up > 0;
     foot += fmt::format("<td>{:.1f}</td>", column.start_up);

@@ -88,7 +88,8 @@ int await(const UniqueFd& laboratory, const UniqueFd& signals) {
     if ((watched[0].revents & POLLIN) != 0) return 0;
     signalfd_siginfo info{};
     if (::read(signals.get(), &info, sizeof info) != sizeof info) continue;
-    ignore(::syscall(SYS_pidfd_send_signal, laboratory.get(), SIGKILL, nullptr, 0), "it may have ended by itself");
+    ignore(::syscall(SYS_pidfd_send_signal, laboratory.get(), SIGKILL, nullptr, 0),
+           "it may have ended by itself");
     return static_cast<int>(info.ssi_signo);
   }
 }
@@ -112,7 +113,8 @@ void remove_groups_of_ended_runs() {
     const auto name = entry->path().filename().string();
     if (name.rfind(kPrefix, 0) != 0) continue;
     const int pid = std::atoi(name.c_str() + kPrefix.size());
-    if (pid > 0 && (pid == ::getpid() || (::kill(pid, 0) == -1 && errno == ESRCH))) ended.push_back(entry->path());
+    if (pid > 0 && (pid == ::getpid() || (::kill(pid, 0) == -1 && errno == ESRCH)))
+      ended.push_back(entry->path());
   }
   for (const auto& group : ended) ignore(::rmdir(group.c_str()), "one that still holds a process stays");
 }
@@ -130,7 +132,8 @@ int in_laboratory(const std::function<int()>& work) {
   arguments.flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_PIDFD;
   arguments.pidfd = reinterpret_cast<std::uint64_t>(&pidfd);
   arguments.exit_signal = SIGCHLD;
-  const auto child = check(::syscall(SYS_clone3, &arguments, sizeof arguments), "make the laboratory's namespaces");
+  const auto child =
+      check(::syscall(SYS_clone3, &arguments, sizeof arguments), "make the laboratory's namespaces");
   if (child == 0) be_process_one(work, before);
   const UniqueFd laboratory{pidfd};
   const int signal = await(laboratory, signals);
@@ -147,7 +150,8 @@ fs::path laboratory_directory(const fs::path& needed) {
     const bool hides = !relative.empty() && *relative.begin() != "..";
     if (!hides && fs::is_directory(candidate) && !fs::is_symlink(candidate)) return candidate;
   }
-  throw std::runtime_error("none of /media, /opt and /dev/shm is a free directory: the laboratory needs one to mount on");
+  throw std::runtime_error(
+      "none of /media, /opt and /dev/shm is a free directory: the laboratory needs one to mount on");
 }
 
 namespace {
@@ -156,7 +160,8 @@ namespace {
 std::vector<int> processes() {
   std::vector<int> numbers;
   for (const auto& entry : fs::directory_iterator("/proc"))
-    if (const auto name = entry.path().filename().string(); std::isdigit(static_cast<unsigned char>(name.front())) != 0)
+    if (const auto name = entry.path().filename().string();
+        std::isdigit(static_cast<unsigned char>(name.front())) != 0)
       numbers.push_back(std::stoi(name));
   return numbers;
 }
@@ -171,7 +176,8 @@ bool runs(std::string_view name) {
     std::getline(file, stat);
     const auto from = stat.find('(');
     const auto to = stat.rfind(')');
-    if (from == std::string::npos || to == std::string::npos || to + 2 >= stat.size()) continue;  // it has just gone
+    if (from == std::string::npos || to == std::string::npos || to + 2 >= stat.size())
+      continue;  // it has just gone
     if (stat.substr(from + 1, to - from - 1) == name && stat[to + 2] != 'Z') return true;
   }
   return false;

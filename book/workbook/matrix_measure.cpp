@@ -12,8 +12,8 @@
 #include <array>
 #include <stdexcept>
 
-#include "book/workbook/subprocess.hpp"
 #include "book/workbook/matrix_lab.hpp"
+#include "book/workbook/subprocess.hpp"
 #include "book/workbook/text.hpp"
 #include "common/check.hpp"
 
@@ -75,7 +75,8 @@ Answer survivor(const Request& request) {
     return {.word = "silent", .trouble = "the command did not start"};
   }
   child.kill();
-  // Looked for by name: the end of its output tells nothing where the runtime stood in between (as runc does).
+  // Looked for by name: the end of its output tells nothing where the runtime stood in between (as runc
+  // does).
   for (int waited = 0; waited < 300; waited += 5) {
     if (!command_runs(request.runtime)) return {.word = "gone"};
     ::usleep(5000);
@@ -83,8 +84,9 @@ Answer survivor(const Request& request) {
   return {.word = "stays"};
 }
 
-/// The leader of a new session, on a terminal of its own: runs the command there, then looks whether something was
-/// typed. It must do the looking itself: when a leader ends, its terminal is hung up and what was typed is gone.
+/// The leader of a new session, on a terminal of its own: runs the command there, then looks whether
+/// something was typed. It must do the looking itself: when a leader ends, its terminal is hung up and what
+/// was typed is gone.
 [[noreturn]] void lead_session(const Request& request, const UniqueFd& terminal) {
   try {
     check(::setsid(), "begin a session");
@@ -121,16 +123,22 @@ Answer typed_into_terminal(const Request& request) {
   if (code == 1) return {.word = "typed"};
   std::array<char, 256> shown{};
   const auto size = ::read(master.get(), shown.data(), shown.size());
-  return {.word = fmt::format("exit {}", code), .trouble = trim({shown.data(), size > 0 ? static_cast<std::size_t>(size) : 0})};
+  return {.word = fmt::format("exit {}", code),
+          .trouble = trim({shown.data(), size > 0 ? static_cast<std::size_t>(size) : 0})};
 }
 
 Answer ask(const Request& request, Method method) {
   switch (method) {
-    case Method::answer: return answer_of_run(request);
-    case Method::survivor: return survivor(request);
-    case Method::hostname: return hostname_after(request);
-    case Method::mounts: return mounts_after(request);
-    case Method::terminal: return typed_into_terminal(request);
+    case Method::answer:
+      return answer_of_run(request);
+    case Method::survivor:
+      return survivor(request);
+    case Method::hostname:
+      return hostname_after(request);
+    case Method::mounts:
+      return mounts_after(request);
+    case Method::terminal:
+      return typed_into_terminal(request);
   }
   throw std::logic_error("an unknown method");
 }
@@ -143,10 +151,11 @@ Verdict declared(const Probe& probe, const Runtime& runtime) {
 
 Measurement measure(const World& world, const Runtime& runtime, const Probe& probe) {
   const auto mounts = World::mounts();
-  Request request{.world = world,
-                  .runtime = runtime,
-                  .line = command_line(runtime, world, probe.options_of(runtime.stage), world.fill_in(probe.arguments)),
-                  .options = for_measuring(runtime)};
+  Request request{
+      .world = world,
+      .runtime = runtime,
+      .line = command_line(runtime, world, probe.options_of(runtime.stage), world.fill_in(probe.arguments)),
+      .options = for_measuring(runtime)};
   request.options.planted = world.held_open().get();
   request.options.environment = std::vector<std::string>{"HOST_PASSWORD=correct horse battery staple"};
   const auto answer = ask(request, probe.method);

@@ -12,7 +12,7 @@ namespace dockwright::workbook::matrix {
 /// What was found.
 struct Measurement {
   Verdict verdict = Verdict::unclear;
-  std::string answer{};  ///< The probe's word.
+  std::string answer{};   ///< The probe's word.
   std::string trouble{};  ///< Why it is unclear: exit code and messages.
 };
 

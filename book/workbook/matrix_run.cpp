@@ -8,9 +8,9 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "book/workbook/subprocess.hpp"
 #include "book/workbook/matrix_lab.hpp"
 #include "book/workbook/matrix_measure.hpp"
+#include "book/workbook/subprocess.hpp"
 
 namespace dockwright::workbook::matrix {
 
@@ -44,7 +44,8 @@ double run_once(const World& world, const Runtime& runtime) {
   const auto finished = run_program(line, options);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   if (finished.exit_code != 0)
-    throw std::runtime_error(fmt::format("{} cannot run a program that does nothing: {}", runtime.name, finished.err));
+    throw std::runtime_error(
+        fmt::format("{} cannot run a program that does nothing: {}", runtime.name, finished.err));
   return taken.count();
 }
 

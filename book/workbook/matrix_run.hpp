@@ -19,8 +19,9 @@ struct MatrixRequest {
 /// Makes a world and measures. Only the worker of a laboratory may call it.
 [[nodiscard]] Matrix measure_matrix(const MatrixRequest& request);
 
-/// How many times as long as a bare clone and exec each runtime takes to run a program that does nothing: medians of
-/// rounds in which all take turns.
-[[nodiscard]] std::vector<double> start_up_ratios(const World& world, const std::vector<Runtime>& runtimes, int rounds);
+/// How many times as long as a bare clone and exec each runtime takes to run a program that does nothing:
+/// medians of rounds in which all take turns.
+[[nodiscard]] std::vector<double> start_up_ratios(const World& world, const std::vector<Runtime>& runtimes,
+                                                  int rounds);
 
 }  // namespace dockwright::workbook::matrix

@@ -56,13 +56,15 @@ std::string trimmed_right(std::string line) {
 std::string start_up_line(const Matrix& matrix) {
   std::string line;
   for (const auto& column : matrix.columns)
-    if (column.start_up > 0) line += fmt::format("{}{} {:.1f}", line.empty() ? "" : ", ", column.name, column.start_up);
+    if (column.start_up > 0)
+      line += fmt::format("{}{} {:.1f}", line.empty() ? "" : ", ", column.name, column.start_up);
   return line;
 }
 
 std::string legend(const Matrix& matrix, const Paper& paper) {
   std::string text = "\n";
-  text += paper.paragraph("green: the sentence on the left holds. red: it does not; 'ch' is the chapter that mends it.");
+  text += paper.paragraph(
+      "green: the sentence on the left holds. red: it does not; 'ch' is the chapter that mends it.");
   if (any_differs(matrix)) text += paper.paragraph("!: not as declared in tests/probes/matrix.yaml.");
   const auto times = start_up_line(matrix);
   if (!times.empty())
@@ -110,7 +112,8 @@ std::string matrix_as_text(const Matrix& matrix, const Paper& paper) {
   for (const auto& column : matrix.columns) head += fmt::format(" {:<{}}", heading(column), layout.cell - 1);
   std::string text = paper.bold(trimmed_right(head)) + "\n";
   for (const auto& row : matrix.rows) {
-    text += fmt::format("{} {:>2}", pad(layout.titles ? row.probe.title : row.probe.id, layout.label), row.probe.chapter);
+    text += fmt::format("{} {:>2}", pad(layout.titles ? row.probe.title : row.probe.id, layout.label),
+                        row.probe.chapter);
     for (const auto& cell : row.cells) text += painted(cell, layout.cell, paper);
     text = trimmed_right(std::move(text)) + "\n";
   }

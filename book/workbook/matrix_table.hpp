@@ -21,7 +21,7 @@ struct Cell {
 };
 
 struct Column {
-  std::string name{};    ///< `stage02`
+  std::string name{};   ///< `stage02`
   double start_up = 0;  ///< How many times as long as a bare clone and exec; 0: not measured.
 };
 
@@ -39,8 +39,8 @@ struct Matrix {
   [[nodiscard]] std::vector<std::string> differences() const;
 };
 
-/// For a terminal: short headings, words and colours, a legend. Where the width does not suffice for the titles, the
-/// names of the probes stand in their place.
+/// For a terminal: short headings, words and colours, a legend. Where the width does not suffice for the
+/// titles, the names of the probes stand in their place.
 [[nodiscard]] std::string matrix_as_text(const Matrix& matrix, const Paper& paper);
 [[nodiscard]] std::string matrix_as_markdown(const Matrix& matrix);
 /// A whole page of its own, without scripts.

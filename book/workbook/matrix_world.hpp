@@ -1,6 +1,6 @@
 #pragma once
-// The "host" of the laboratory: what a container must not reach. A file, a process, shared memory, a name, a server, a
-// mount; an open descriptor and a password in the environment of whoever starts a container.
+// The "host" of the laboratory: what a container must not reach. A file, a process, shared memory, a name, a
+// server, a mount; an open descriptor and a password in the environment of whoever starts a container.
 
 #include <filesystem>
 #include <string>

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-/// A command that the workbook tells a reader to type must work as it stands: `build/bin/workbook check 2.1` for one who
-/// has typed `build/bin/workbook`, `workbook check 2.1` for one who has it on PATH.
+/// A command that the workbook tells a reader to type must work as it stands: `build/bin/workbook check 2.1`
+/// for one who has typed `build/bin/workbook`, `workbook check 2.1` for one who has it on PATH.
 namespace dockwright::workbook {
 
 /// How the reader has called us (argv[0]).

@@ -1,5 +1,6 @@
-// The surroundings of the column `closed`: whatever the kernel offers to shut a process in, at once and without a
-// runtime. It exists to prove the probes: one that is red in all stages so far must turn green here, or it is no probe.
+// The surroundings of the column `closed`: whatever the kernel offers to shut a process in, at once and
+// without a runtime. It exists to prove the probes: one that is red in all stages so far must turn green
+// here, or it is no probe.
 
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -35,7 +36,8 @@ void write_to(const char* file, std::string_view text) {
   check(::write(fd.get(), text.data(), text.size()), "write {}", file);
 }
 
-/// Writes who is who in the user namespace of `process`: user 0 inside is user 65534 outside. Only a process outside may.
+/// Writes who is who in the user namespace of `process`: user 0 inside is user 65534 outside. Only a process
+/// outside may.
 [[noreturn]] void write_maps(pid_t process, const UniqueFd& ready) {
   char byte = 0;
   try {
@@ -80,11 +82,13 @@ void drop_everything() {
   check(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "set no_new_privs");
 }
 
-/// EPERM for the calls that the probe tries, everything else allowed: a filter that a test can read, not one to trust.
+/// EPERM for the calls that the probe tries, everything else allowed: a filter that a test can read, not one
+/// to trust.
 void load_filter() {
-  constexpr std::array kRefused = {SYS_mount,       SYS_unshare,         SYS_setns,           SYS_bpf,
-                                   SYS_keyctl,      SYS_add_key,         SYS_userfaultfd,     SYS_perf_event_open,
-                                   SYS_io_uring_setup, SYS_open_by_handle_at};
+  constexpr std::array kRefused = {
+      SYS_mount,          SYS_unshare,          SYS_setns,       SYS_bpf,
+      SYS_keyctl,         SYS_add_key,          SYS_userfaultfd, SYS_perf_event_open,
+      SYS_io_uring_setup, SYS_open_by_handle_at};
   constexpr auto kCount = kRefused.size();
   std::array<sock_filter, kCount + 3> program{};
   program[0] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr));
@@ -98,8 +102,8 @@ void load_filter() {
   check(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0), "load the filter");
 }
 
-/// A twentieth of a processor without a cgroup: the child runs 5 ms and is stopped for 95, after a start of 15 ms that
-/// suffices for most. Gives back its exit code.
+/// A twentieth of a processor without a cgroup: the child runs 5 ms and is stopped for 95, after a start of
+/// 15 ms that suffices for most. Gives back its exit code.
 int ration(pid_t child) {
   const UniqueFd handle{static_cast<int>(check(::syscall(SYS_pidfd_open, child, 0), "open a handle"))};
   int slice = 15;
@@ -124,7 +128,8 @@ void close_everything() {
     ::_exit(ration(child));
   }
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // Memory and the number of processes are limited as a cgroup would limit them; for user 65534 these limits hold.
+  // Memory and the number of processes are limited as a cgroup would limit them; for user 65534 these limits
+  // hold.
   limit(RLIMIT_AS, 48 << 20);
   limit(RLIMIT_NPROC, 32);
   drop_everything();

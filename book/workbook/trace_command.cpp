@@ -1,5 +1,5 @@
-// `workbook trace N -- COMMAND`: the system calls of a stage and of the command in it, each process under its own
-// heading, with what our table says about a call beside it.
+// `workbook trace N -- COMMAND`: the system calls of a stage and of the command in it, each process under its
+// own heading, with what our table says about a call beside it.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -33,13 +33,15 @@ std::string shortened(const std::string& text, std::size_t width) {
   return text.size() <= width ? text : text.substr(0, width - 3) + "...";
 }
 
-void print_process(const std::vector<TracedCall>& calls, int pid, const std::string& who, const Paper& paper) {
+void print_process(const std::vector<TracedCall>& calls, int pid, const std::string& who,
+                   const Paper& paper) {
   fmt::print("\n{}\n", paper.bold(who));
   for (const auto& call : calls) {
     if (call.pid != pid) continue;
     fmt::print("  {}\n", shortened(call.text, paper.habits().width - 2));
     if (const auto* const known = find_system_call(call.name); known != nullptr)
-      fmt::print("{}", paper.dim(paper.paragraph(fmt::format("{} (chapter {})", known->purpose, known->chapter), "      ")));
+      fmt::print("{}", paper.dim(paper.paragraph(
+                           fmt::format("{} (chapter {})", known->purpose, known->chapter), "      ")));
   }
 }
 
@@ -47,12 +49,14 @@ int show_trace(const TraceOptions& options) {
   const auto project = Project::find();
   const auto declaration = load_declaration(declaration_path(project.root()));
   if (options.stage < 1 || options.stage > declaration.stages)
-    throw std::runtime_error(fmt::format("there is no stage {}; the stages are 1 to {}", options.stage, declaration.stages));
+    throw std::runtime_error(
+        fmt::format("there is no stage {}; the stages are 1 to {}", options.stage, declaration.stages));
   if (::geteuid() != 0) {
     fmt::print(stderr, "skipped: needs root: sudo build/bin/workbook trace\n");
     return 1;
   }
-  const auto stage = stage_runtimes(project.bin(), declaration.stages)[static_cast<std::size_t>(options.stage) - 1];
+  const auto stage =
+      stage_runtimes(project.bin(), declaration.stages)[static_cast<std::size_t>(options.stage) - 1];
   return in_laboratory([&] {
     const World world{laboratory_directory(project.root()), project.bin() / "probe"};
     std::vector<std::string> line = {stage.program.string(), "run"};
@@ -78,7 +82,8 @@ int show_trace(const TraceOptions& options) {
 
 void add_trace_command(CLI::App& app, int& status) {
   auto options = std::make_shared<TraceOptions>();
-  auto* const command = app.add_subcommand("trace", "The system calls of a stage, process by process, explained");
+  auto* const command =
+      app.add_subcommand("trace", "The system calls of a stage, process by process, explained");
   command->add_option("stage", options->stage, "Which stage, such as 3")->required();
   command->add_option("command", options->command, "What it runs, after --")->required()->expected(1, -1);
   command->footer("For example: workbook trace 3 -- hostname");

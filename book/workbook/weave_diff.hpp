@@ -17,7 +17,8 @@ std::vector<std::string> unified_diff(const std::vector<std::string>& before,
 /// nor blank, without the `//! [tag]` markers.
 std::vector<std::string> spine_lines(const std::vector<std::string>& source);
 
-/// The difference of `chapters/01-*/run.cpp` and `chapters/02-*/run.cpp`, without essay, includes and markers.
+/// The difference of `chapters/01-*/run.cpp` and `chapters/02-*/run.cpp`, without essay, includes and
+/// markers.
 /// @throws std::runtime_error
 std::vector<std::string> spine_diff_lines(const std::filesystem::path& root, int before, int after);
 

@@ -44,7 +44,8 @@ class Page {
   /// Clicks on the first element that matches a CSS selector; that the page is left by it is no error.
   void click(const std::string& selector);
 
-  /// Waits until `expression` is true, over any change of page. Gives up, and returns false, after some seconds.
+  /// Waits until `expression` is true, over any change of page. Gives up, and returns false, after some
+  /// seconds.
   bool until(const std::string& expression);
 
   /// Errors that the console showed since the last call, exceptions included.

@@ -65,7 +65,9 @@ TEST_CASE("options hold from their stage on until a later set replaces them", "[
 }
 
 TEST_CASE("a wrong declaration is refused with its file and line", "[matrix]") {
-  CHECK(complaint_about("stages: 1\nprobes:\n  - id: a\n").find("matrix.yaml:3: probe a: 'title' is missing") == 0);
+  CHECK(
+      complaint_about("stages: 1\nprobes:\n  - id: a\n").find("matrix.yaml:3: probe a: 'title' is missing") ==
+      0);
   CHECK(complaint_about("stages: [\n").find("matrix.yaml:") == 0);
   CHECK(contains(complaint_about("just a word"), "not a declaration"));
   std::string text = kTwoProbes;

@@ -15,9 +15,10 @@ Matrix two_by_two() {
   Matrix matrix;
   matrix.columns = {{.name = "stage01"}, {.name = "crun"}};
   const Probe probe{.id = "files", .title = "host <files>", .question = "Can it?", .chapter = 2};
-  matrix.rows.push_back({.probe = probe,
-                         .cells = {{.declared = Verdict::red, .measured = Verdict::red, .answer = "read"},
-                                   {.declared = Verdict::green, .measured = Verdict::red, .answer = "read"}}});
+  matrix.rows.push_back(
+      {.probe = probe,
+       .cells = {{.declared = Verdict::red, .measured = Verdict::red, .answer = "read"},
+                 {.declared = Verdict::green, .measured = Verdict::red, .answer = "read"}}});
   return matrix;
 }
 
@@ -68,6 +69,7 @@ TEST_CASE("a trace is read without the halves and ends that strace prints", "[co
 }
 
 TEST_CASE("two stages that make the same calls are said to", "[compare]") {
-  CHECK(calls_as_markdown({{"read", 1}}, {{"read", 9}}, 1, 2) == "Stages 1 and 2 make the same system calls.\n");
+  CHECK(calls_as_markdown({{"read", 1}}, {{"read", 9}}, 1, 2) ==
+        "Stages 1 and 2 make the same system calls.\n");
   CHECK(contains(calls_as_markdown({{"chroot", 1}}, {{"pivot_root", 1}}, 3, 4), "| new | `pivot_root` |"));
 }

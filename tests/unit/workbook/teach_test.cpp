@@ -30,9 +30,10 @@ TEST_CASE("slides are one file with a slide for each section and notes for the s
   const small::SmallProject small;
   small.write("chapters/02-chroot/transcripts/hello.t", "stage: 02\n---\n$ ls </dev/null\nbin\n");
   small.write("book/figures/f.svg", "<?xml version=\"1.0\"?>\n<svg id=\"f\"/>\n");
-  const auto html = make_slides(small.path(),
-                                "# Chapter 2: chroot {#ch02}\n\n## The idea {#ch02-idea}\nOne. Two. "
-                                "@term{box,Boxes} in [three](@ref x).\n\n@figure{f,words}\n@transcript{02-chroot/hello}\n");
+  const auto html =
+      make_slides(small.path(),
+                  "# Chapter 2: chroot {#ch02}\n\n## The idea {#ch02-idea}\nOne. Two. "
+                  "@term{box,Boxes} in [three](@ref x).\n\n@figure{f,words}\n@transcript{02-chroot/hello}\n");
   CHECK(contains(html, "<section id=\"ch02-idea\">\n<h2>The idea</h2>\n<p>One.</p>\n<p>Two.</p>"));
   CHECK(contains(html, "<pre>$ ls &lt;/dev/null\nbin\n</pre>"));
   CHECK(contains(html, "<aside>\n<p>Boxes in three.</p>"));
