@@ -82,7 +82,7 @@ constexpr bool kMayBorrow = true;
 /// clone(2), and not clone3: a child on another stack of the same memory needs a few instructions that only
 /// the C library's wrapper has. It copies the signal handlers; exec resets them. @man{clone,2} @man{vfork,2}
 Process spawn_borrower(const SpawnOptions& options, const std::function<int()>& body, Pipe report) {
-  static std::array<char, 256 * 1024> stack;  // one is enough: we stand still while it is used
+  static std::array<char, 262'144> stack;  // one is enough: we stand still while it is used
   constexpr int kFlags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
   // A report that is handed over must be the child's alone. Its end means "the program runs", and a copy of
   // ours would hold that back until we are woken: long enough for the program to ask somebody for a signal.

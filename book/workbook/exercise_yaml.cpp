@@ -17,7 +17,7 @@ namespace {
 /// A YAML node that knows its file, for messages.
 class Place {
  public:
-  Place(const std::filesystem::path& path, YAML::Node node) : path_{path}, node_{std::move(node)} {}
+  Place(const std::filesystem::path& path, const YAML::Node& node) : path_{path}, node_{node} {}
 
   [[noreturn]] void refuse(const std::string& why) const { refuse_at(node_, why); }
   [[nodiscard]] int line() const { return node_.Mark().line + 1; }

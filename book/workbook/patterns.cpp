@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "book/workbook/text.hpp"
@@ -25,79 +26,119 @@ std::size_t run_of(std::string_view text, Wanted wanted) {
 bool is_digit(unsigned char byte) { return std::isdigit(byte) != 0; }
 bool is_hex(unsigned char byte) { return std::isdigit(byte) != 0 || (byte >= 'a' && byte <= 'f'); }
 
+constexpr std::string_view kAny = "[..]";
+constexpr std::string_view kPid = "[PID]";
+constexpr std::string_view kId = "[ID]";
+
+/// How much of a pattern's beginning is dealt with, and how much of the line it takes.
+struct Bite {
+  std::size_t pattern;
+  std::size_t line;
+};
+
+/// Nothing where the line begins otherwise.
+std::optional<Bite> bite(std::string_view pattern, std::string_view line) {
+  if (starts_with(pattern, kPid)) {
+    const auto digits = run_of(line, is_digit);
+    return digits > 0 ? std::optional{Bite{kPid.size(), digits}} : std::nullopt;
+  }
+  if (starts_with(pattern, kId)) {
+    const auto digits = run_of(line, is_hex);
+    return digits >= 12 ? std::optional{Bite{kId.size(), digits}} : std::nullopt;
+  }
+  if (line.empty() || line.front() != pattern.front()) return std::nullopt;
+  return Bite{1, 1};
+}
+
+bool matches_somewhere(std::string_view pattern, std::string_view line) {
+  for (std::size_t skip = 0; skip <= line.size(); ++skip)
+    if (line_matches(pattern, line.substr(skip))) return true;
+  return false;
+}
+
+/// Reads expected lines against printed ones so that as few as possible are missing or surplus.
+class Comparison {
+ public:
+  Comparison(const std::vector<std::string>& expected, const std::vector<std::string>& printed)
+      : expected_{expected}, printed_{printed}, costs_((expected.size() + 1) * (printed.size() + 1), 0) {
+    for (std::size_t i = expected.size() + 1; i-- > 0;)
+      for (std::size_t j = printed.size() + 1; j-- > 0;) cost(i, j) = cheapest(i, j);
+  }
+
+  std::vector<Difference> differences() {
+    while (i_ < expected_.size() || j_ < printed_.size()) step();
+    return std::move(result_);
+  }
+
+ private:
+  using Kind = Difference::Kind;
+
+  /// How many lines are missing or surplus at best when expected[i…] is read against printed[j…].
+  std::size_t& cost(std::size_t i, std::size_t j) { return costs_[i * (printed_.size() + 1) + j]; }
+
+  std::size_t cheapest(std::size_t i, std::size_t j) {
+    if (i == expected_.size()) return printed_.size() - j;
+    const bool any = expected_[i] == kAnyLines;
+    std::size_t best = cost(i + 1, j) + (any ? 0 : 1);
+    if (j == printed_.size()) return best;
+    best = std::min(best, cost(i, j + 1) + (any ? 0 : 1));
+    if (!any && line_matches(expected_[i], printed_[j])) best = std::min(best, cost(i + 1, j + 1));
+    return best;
+  }
+
+  void step() {
+    const bool wanted = i_ < expected_.size();
+    const bool left = j_ < printed_.size();
+    if (wanted && expected_[i_] == kAnyLines)
+      step_over_any(left);
+    else if (wanted && left && line_matches(expected_[i_], printed_[j_]) &&
+             cost(i_, j_) == cost(i_ + 1, j_ + 1))
+      take(Kind::same, expected_[i_++], printed_[j_++]);
+    else if (wanted && cost(i_, j_) == cost(i_ + 1, j_) + 1)
+      take(Kind::missing, expected_[i_++], "");
+    else
+      take(Kind::surplus, "", printed_[j_++]);
+  }
+
+  void step_over_any(bool left) {
+    if (!std::exchange(any_open_, true)) take(Kind::any, expected_[i_], "");
+    if (left && cost(i_, j_) == cost(i_, j_ + 1) && cost(i_, j_) < cost(i_ + 1, j_)) {
+      take(Kind::skipped, "", printed_[j_++]);
+    } else {
+      ++i_;
+      any_open_ = false;
+    }
+  }
+
+  void take(Kind kind, const std::string& expected, const std::string& printed) {
+    result_.push_back({kind, expected, printed});
+  }
+
+  const std::vector<std::string>& expected_;
+  const std::vector<std::string>& printed_;
+  std::vector<std::size_t> costs_;
+  std::vector<Difference> result_{};
+  std::size_t i_ = 0;
+  std::size_t j_ = 0;
+  bool any_open_ = false;
+};
+
 }  // namespace
 
 bool line_matches(std::string_view pattern, std::string_view line) {
-  constexpr std::string_view any = "[..]", pid = "[PID]", id = "[ID]";
   while (!pattern.empty()) {
-    if (starts_with(pattern, any)) {
-      pattern.remove_prefix(any.size());
-      for (std::size_t skip = 0; skip <= line.size(); ++skip)
-        if (line_matches(pattern, line.substr(skip))) return true;
-      return false;
-    }
-    std::size_t eaten = 1;
-    if (starts_with(pattern, pid)) {
-      eaten = run_of(line, is_digit);
-      if (eaten == 0) return false;
-      pattern.remove_prefix(pid.size());
-    } else if (starts_with(pattern, id)) {
-      eaten = run_of(line, is_hex);
-      if (eaten < 12) return false;
-      pattern.remove_prefix(id.size());
-    } else {
-      if (line.empty() || line.front() != pattern.front()) return false;
-      pattern.remove_prefix(1);
-    }
-    line.remove_prefix(eaten);
+    if (starts_with(pattern, kAny)) return matches_somewhere(pattern.substr(kAny.size()), line);
+    const auto taken = bite(pattern, line);
+    if (!taken) return false;
+    pattern.remove_prefix(taken->pattern);
+    line.remove_prefix(taken->line);
   }
   return line.empty();
 }
 
 std::vector<Difference> compare_lines(const std::vector<std::string>& expected,
                                       const std::vector<std::string>& printed) {
-  // cost[i][j]: how many lines are missing or surplus at best when expected[i…] is read against printed[j…].
-  const std::size_t rows = expected.size() + 1, width = printed.size() + 1;
-  std::vector<std::size_t> costs(rows * width, 0);
-  const auto cost = [&](std::size_t i, std::size_t j) -> std::size_t& { return costs[i * width + j]; };
-  for (std::size_t i = rows; i-- > 0;) {
-    for (std::size_t j = width; j-- > 0;) {
-      if (i + 1 == rows) {
-        cost(i, j) = width - 1 - j;
-        continue;
-      }
-      const bool any = expected[i] == kAnyLines;
-      std::size_t best = cost(i + 1, j) + (any ? 0 : 1);
-      if (j + 1 < width) {
-        best = std::min(best, cost(i, j + 1) + (any ? 0 : 1));
-        if (!any && line_matches(expected[i], printed[j])) best = std::min(best, cost(i + 1, j + 1));
-      }
-      cost(i, j) = best;
-    }
-  }
-  using Kind = Difference::Kind;
-  std::vector<Difference> result;
-  std::size_t i = 0, j = 0;
-  bool any_open = false;
-  while (i + 1 < rows || j + 1 < width) {
-    const bool wanted = i + 1 < rows, left = j + 1 < width;
-    if (wanted && expected[i] == kAnyLines) {
-      if (!std::exchange(any_open, true)) result.push_back({Kind::any, expected[i], ""});
-      if (left && cost(i, j) == cost(i, j + 1) && cost(i, j) < cost(i + 1, j)) {
-        result.push_back({Kind::skipped, "", printed[j++]});
-      } else {
-        ++i;
-        any_open = false;
-      }
-    } else if (wanted && left && line_matches(expected[i], printed[j]) && cost(i, j) == cost(i + 1, j + 1)) {
-      result.push_back({Kind::same, expected[i++], printed[j++]});
-    } else if (wanted && cost(i, j) == cost(i + 1, j) + 1) {
-      result.push_back({Kind::missing, expected[i++], ""});
-    } else {
-      result.push_back({Kind::surplus, "", printed[j++]});
-    }
-  }
-  return result;
+  return Comparison{expected, printed}.differences();
 }
 
 bool is_match(const std::vector<Difference>& differences) {

@@ -114,16 +114,16 @@ std::string make_scrollable(std::string html) {
 
 // A piece of code loses the indentation that all its lines share.
 std::string dedent_fragment(std::string fragment) {
-  static const std::string kLine = "<div class=\"line\">";
+  static const std::string line = "<div class=\"line\">";
   std::size_t shared = std::string::npos;
-  for (auto at = fragment.find(kLine); at != std::string::npos; at = fragment.find(kLine, at + 1)) {
-    const auto start = at + kLine.size();
+  for (auto at = fragment.find(line); at != std::string::npos; at = fragment.find(line, at + 1)) {
+    const auto start = at + line.size();
     const auto first = fragment.find_first_not_of(' ', start);
     if (fragment.compare(first, 6, "</div>") != 0) shared = std::min(shared, first - start);
   }
   if (shared == std::string::npos || shared == 0) return fragment;
-  const auto blanks = kLine + std::string(shared, ' ');
-  return replace_all(std::move(fragment), blanks, kLine);
+  const auto blanks = line + std::string(shared, ' ');
+  return replace_all(std::move(fragment), blanks, line);
 }
 
 std::string dedent_fragments(const std::string& html) {
@@ -175,7 +175,7 @@ std::string bind_page(const std::vector<ContentsPart>& parts, const std::string&
   const bool of_the_book = is_book_page(parts, name);
   if (of_the_book) html = mend_headings(std::move(html));
   html = dedent_fragments(make_scrollable(mend_title(html)));
-  html = link_chapters(parts, std::move(html));
+  html = link_chapters(parts, html);
   auto bar = sidebar(parts, name);
   if (of_the_book) {
     const auto here = bar.find("aria-current");
