@@ -45,6 +45,20 @@ void print_process(const std::vector<TracedCall>& calls, int pid, const std::str
   }
 }
 
+/// Each process with its calls, in the order of their first ones.
+void print_calls(const std::vector<TracedCall>& calls, const std::string& stage) {
+  std::vector<int> seen;
+  for (const auto& call : calls)
+    if (std::count(seen.begin(), seen.end(), call.pid) == 0) seen.push_back(call.pid);
+  const auto paper = Paper::of_stdout();
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const auto who = i == 0   ? fmt::format("{} itself, on the host (process {})", stage, seen[i])
+                     : i == 1 ? fmt::format("its child (process {} on the host)", seen[i])
+                              : fmt::format("a process inside (process {} on the host)", seen[i]);
+    print_process(calls, seen[i], who, paper);
+  }
+}
+
 int show_trace(const TraceOptions& options) {
   const auto project = Project::find();
   const auto declaration = load_declaration(declaration_path(project.root()));
@@ -64,16 +78,7 @@ int show_trace(const TraceOptions& options) {
     line.emplace_back("--");
     line.insert(line.end(), options.command.begin(), options.command.end());
     const auto calls = trace(world, stage, line);
-    std::vector<int> seen;
-    for (const auto& call : calls)
-      if (std::count(seen.begin(), seen.end(), call.pid) == 0) seen.push_back(call.pid);
-    const auto paper = Paper::of_stdout();
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-      const auto who = i == 0   ? fmt::format("{} itself, on the host (process {})", stage.name, seen[i])
-                       : i == 1 ? fmt::format("its child (process {} on the host)", seen[i])
-                                : fmt::format("a process inside (process {} on the host)", seen[i]);
-      print_process(calls, seen[i], who, paper);
-    }
+    print_calls(calls, stage.name);
     return calls.empty() ? 1 : 0;
   });
 }

@@ -173,7 +173,7 @@ std::string page_title(std::string_view html) {
 
 std::string bind_page(const std::vector<ContentsPart>& parts, const std::string& name, std::string html) {
   const bool of_the_book = is_book_page(parts, name);
-  if (of_the_book) html = mend_headings(std::move(html));
+  if (of_the_book) html = mend_headings(html);
   html = dedent_fragments(make_scrollable(mend_title(html)));
   html = link_chapters(parts, html);
   auto bar = sidebar(parts, name);
