@@ -75,7 +75,7 @@ Run run_once(const Contender& contender) {
   const auto start = std::chrono::steady_clock::now();
   const pid_t child = check(::fork(), "fork");
   if (child == 0) {
-    const int null = ::open("/dev/null", O_RDWR);
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     for (const int fd : {0, 1, 2}) ::dup2(null, fd);
     ::execvp(words[0], words.data());
     ::_exit(127);

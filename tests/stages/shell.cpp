@@ -20,7 +20,7 @@ Shell::Shell(Where where) : where_{where} {
 Result Shell::operator()(const std::string& script) const {
   Pipe pipe = make_pipe();
   Process child = spawn({}, [&] {
-    check(::dup2(::open("/dev/null", O_RDONLY), 0), "have no input");
+    check(::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), 0), "have no input");
     check(::dup2(pipe.write_end.get(), 1), "catch the output");
     check(::dup2(pipe.write_end.get(), 2), "catch the errors");
     check(::chdir(directory().c_str()), "enter the directory");
