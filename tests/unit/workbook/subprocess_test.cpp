@@ -43,9 +43,9 @@ TEST_CASE("the environment is ours, or a small one", "[workbook]") {
 }
 
 TEST_CASE("a program that is missing ends with 127, a signal counts from 128", "[workbook]") {
-  const auto missing = run_program({"no-such-program"});
+  const auto missing = run_program({"/no-such-program"});
   CHECK(missing.exit_code == 127);
-  CHECK(contains(missing.out, "cannot execute no-such-program: No such file or directory"));
+  CHECK(contains(missing.out, "cannot execute /no-such-program: No such file or directory"));
   CHECK(run_program({"sh", "-c", "kill -TERM $$"}).exit_code == 143);
 }
 
