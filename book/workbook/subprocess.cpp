@@ -10,6 +10,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <exception>
 
 #include "common/check.hpp"
@@ -121,6 +122,7 @@ Child::Child(const std::vector<std::string>& command, const RunOptions& options)
   Pipe err = make_pipe();
   const UniqueFd input = input_file(options.input);
   const auto streams = streams_of(options, input.get(), out.write_end.get(), err.write_end.get());
+  std::fflush(stdout);  // what we have not written yet is not the child's to write
   process_.emplace(spawn({.speaker = "a program"}, [&] { return become(command, options, streams); }));
   out_ = std::move(out.read_end);
   err_ = std::move(err.read_end);
