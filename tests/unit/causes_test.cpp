@@ -111,6 +111,13 @@ TEST_CASE("a mount that does not fit its place has a cause", "[causes][needs-roo
         }) == known);
 }
 
+TEST_CASE("a child that cannot be made has a cause, by either call", "[causes]") {
+  for (const char* const call : {"clone", "clone3"}) {
+    CAPTURE(call);
+    CHECK(find_cause(call, EAGAIN) != nullptr);
+  }
+}
+
 TEST_CASE("a path that runs through a file, or through a loop, has a cause", "[causes]") {
   const TemporaryDirectory directory;
   const UniqueFd root = sys::open(directory.path(), O_PATH);
