@@ -45,6 +45,10 @@ void Options::flag(const char* names, bool& target, bool to, const char* help) {
       ->group(group_);
 }
 
+void Options::words(std::vector<std::string>& target, const char* meta, const char* help) {
+  app_.add_option(meta, target, help)->type_name("")->expected(0, CLI::detail::expected_max_vector_size);
+}
+
 namespace {
 
 /// A caller may have closed 0, 1 or 2: the next file opened would take such a number, and be taken for the
@@ -147,11 +151,26 @@ Words split(const CLI::App& run, int stage, std::span<const std::string> words) 
   return result;
 }
 
-std::string unknown_command(int stage, std::string_view word) {
+/// "`run`, `stats`", as a sentence names them.
+std::string command_names(const Stage& stage) {
+  std::string names = "`run`";
+  for (const Command& command : stage.commands) names += fmt::format(", `{}`", command.name);
+  return names;
+}
+
+std::string unknown_command(const Stage& stage, std::string_view word) {
   for (const Later& later : later_commands())
-    if (later.name == word && later.chapter > stage)
+    if (later.name == word && later.chapter > stage.number)
       return fmt::format("{} arrives in chapter {} ({})", word, later.chapter, chapter(later.chapter).title);
-  return fmt::format("unknown command: {}; this stage has `run` (see --help)", word);
+  return fmt::format("unknown command: {}; this stage has {} (see --help)", word, command_names(stage));
+}
+
+/// Prints what CLI11 was asked for. Gives Docker's exit code for a help: 0.
+int print_help(const CLI::App& app, const CLI::Success& asked) {
+  std::ostringstream text;
+  app.exit(asked, text);
+  print(STDOUT_FILENO, text.str());
+  return 0;
 }
 
 /// `run`: its options, its help, and the command that follows them.
@@ -177,7 +196,7 @@ class RunCommand {
     try {
       app_.parse(words.options);
     } catch (const CLI::Success& asked) {
-      return print_help(asked);
+      return print_help(app_, asked);
     }
     check_command(words.command);
     spec_.command = std::move(words.command);
@@ -186,13 +205,6 @@ class RunCommand {
   }
 
  private:
-  int print_help(const CLI::Success& asked) const {
-    std::ostringstream text;
-    app_.exit(asked, text);
-    print(STDOUT_FILENO, text.str());
-    return 0;
-  }
-
   void check_command(const std::vector<std::string>& command) const {
     if (stage_.number >= 2 && spec_.rootfs.empty())
       throw Failure{"--rootfs DIR is needed: the directory that the container takes for its root",
@@ -209,19 +221,42 @@ class RunCommand {
   CLI::App app_;
 };
 
+/// A command beside `run`.
+int run_command(const Command& command, const std::string& program, std::span<const std::string> words) {
+  CLI::App app{command.about, fmt::format("{} {}", program, command.name)};
+  app.set_help_flag("--help", "Print this help and exit");
+  Options options{app, command.chapter};
+  const std::function<int()> act = command.declare(options);
+  std::vector<std::string> backwards(words.rbegin(), words.rend());  // CLI11 takes words from the back
+  try {
+    app.parse(backwards);
+  } catch (const CLI::Success& asked) {
+    return print_help(app, asked);
+  }
+  return act();
+}
+
+std::string command_list(const Stage& stage) {
+  std::string list;
+  for (const Command& command : stage.commands)
+    list += fmt::format("  {:<10} {}\n", command.name, command.about);
+  return list;
+}
+
 std::string help(const Stage& stage, const std::string& program) {
   const Chapter& where = chapter(stage.number);
   return fmt::format(
       "Stage {} of Dockwright: {}.\n"
       "Usage: {} COMMAND\n\n"
       "Commands:\n"
-      "  run        Run a command in a container (`{} run --help` shows its options)\n\n"
+      "  run        Run a command in a container (`{} run --help` shows its options)\n"
+      "{}\n"
       "Options:\n"
       "  --help     Print this help and exit\n"
       "  --version  Print the version and exit\n\n"
       "{}\n\n"
       "The chapter: {}\n",
-      stage.number, where.title, program, program, examples(stage, program), where.page);
+      stage.number, where.title, program, program, command_list(stage), examples(stage, program), where.page);
 }
 
 int parse_and_run(const Stage& stage, const std::string& program, std::span<const std::string> words) {
@@ -235,8 +270,10 @@ int parse_and_run(const Stage& stage, const std::string& program, std::span<cons
                                      stage.number, chapter(stage.number).title));
     return 0;
   }
-  if (words.front() != "run") throw Failure{unknown_command(stage.number, words.front())};
-  return RunCommand{stage, program}(words.subspan(1));
+  if (words.front() == "run") return RunCommand{stage, program}(words.subspan(1));
+  for (const Command& command : stage.commands)
+    if (words.front() == command.name) return run_command(command, program, words.subspan(1));
+  throw Failure{unknown_command(stage, words.front())};
 }
 
 }  // namespace

@@ -29,6 +29,8 @@ class Options {
             const char* help);
   /// A switch: sets `target` to `to`.
   void flag(const char* names, bool& target, bool to, const char* help);
+  /// Words without a name before them, as many as there are.
+  void words(std::vector<std::string>& target, const char* meta, const char* help);
 
  private:
   CLI::App& app_;
@@ -41,11 +43,20 @@ struct ChapterOptions {
   void (*declare)(Options& options, Spec& spec) = nullptr;
 };
 
-/// A stage: its number, its options, and its spine.
+/// A command beside `run`, such as `stats`. `declare` adds its options and gives back what it does with them.
+struct Command {
+  const char* name = "";
+  const char* about = "";
+  int chapter = 0;
+  std::function<int()> (*declare)(Options& options) = nullptr;
+};
+
+/// A stage: its number, its options, its spine, and its commands beside `run`.
 struct Stage {
   int number = 0;
   std::vector<ChapterOptions> options{};
   int (*run)(const Spec& spec) = nullptr;
+  std::vector<Command> commands{};
 };
 
 /// The whole program of a stage: reads the command line, runs the spine, tells errors, and answers Docker's

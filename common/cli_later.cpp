@@ -59,6 +59,8 @@ constexpr std::array kOptions = std::to_array<Later>({
     {"--user", 6},
     {"--userns", 6},
     {"--group-add", 6},
+    {"--uidmap", 6},
+    {"--gidmap", 6},
     {"--cap-add", 7},
     {"--cap-drop", 7},
     {"--privileged", 7},

@@ -118,11 +118,17 @@ Process detail::spawn_child(const SpawnOptions& options, const std::function<int
   args.flags = options.namespaces | CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
   args.pidfd = reinterpret_cast<std::uint64_t>(&pidfd);
   args.exit_signal = SIGCHLD;
+  if (options.cgroup >= 0) {
+    args.flags |= CLONE_INTO_CGROUP;
+    args.cgroup = static_cast<std::uint64_t>(options.cgroup);
+  }
   narrate("clone3", [&] {
-    return explain::Call{fmt::format("clone3({{.flags={}, .exit_signal=SIGCHLD}})", flags::clone(args.flags)),
-                         options.namespaces != 0
-                             ? fmt::format("unshare {} COMMAND", flags::unshare_options(options.namespaces))
-                             : std::string{"COMMAND &"}};
+    return explain::Call{
+        fmt::format("clone3({{.flags={}, .exit_signal=SIGCHLD{}}})", flags::clone(args.flags),
+                    options.cgroup >= 0 ? fmt::format(", .cgroup={}", options.cgroup) : ""),
+        options.namespaces != 0
+            ? fmt::format("unshare {} COMMAND", flags::unshare_options(options.namespaces))
+            : std::string{"COMMAND &"}};
   });
   const auto pid = static_cast<pid_t>(
       check_call("clone3", ::syscall(SYS_clone3, &args, sizeof args), "make {}", options.speaker));

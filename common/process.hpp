@@ -24,6 +24,8 @@ namespace dockwright {
 struct SpawnOptions {
   std::uint64_t namespaces = 0;            ///< CLONE_NEW… flags. @man{namespaces,7}
   std::string_view speaker = "the child";  ///< What `--explain` calls it; a string literal.
+  /// An open group of cgroup version 2 that the child is born into; -1: that of its parent. @kernel{5.7}
+  int cgroup = -1;
   /// The child reports to *our* parent, in our place: that one learns of exec in the very moment, and of a
   /// failure at first hand. For a child that starts another one as its last act of set-up.
   bool hand_over_report = false;
