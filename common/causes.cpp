@@ -142,6 +142,42 @@ constexpr std::array kCauses = std::to_array<Cause>({
     {4, "mknodat", EPERM, Only::always,
      "making devices needs CAP_MKNOD, which root inside another container may lack",
      "run it on the machine itself, or in a virtual machine"},
+    {5, "mkdir cgroup", EROFS, Only::always,
+     "the tree of control groups is mounted read-only: we run inside a container, most likely",
+     "run it on the machine itself, or in the laboratory: workbook lab"},
+    {5, "mkdir cgroup", EACCES, Only::without_root,
+     "without root only groups that were delegated to you may be changed",
+     "systemd-run --user --scope -p Delegate=yes bash gives you a shell with such a group; or use sudo"},
+    {5, "mkdir cgroup", EAGAIN, Only::always,
+     "a limit of the tree is reached (cgroup.max.descendants or cgroup.max.depth of a group above)",
+     "remove groups that nobody needs, or raise the limit"},
+    {5, "mkdir cgroup", ENOENT, Only::always, "the group above was removed at that very moment",
+     "try again, or name another with --cgroup-parent"},
+    {5, "open setting", ENOENT, Only::always,
+     "this kernel does not have that limit; weights of disks, for one, need a scheduler that knows them "
+     "(BFQ)",
+     "leave the option out; `cat /sys/block/*/queue/scheduler` shows which schedulers there are"},
+    {5, "open setting", EACCES, Only::always, "the group belongs to somebody else",
+     "use sudo, or a group that was delegated to you"},
+    {5, "open setting", EROFS, Only::always, "the tree of control groups is mounted read-only",
+     "run it on the machine itself, or in the laboratory: workbook lab"},
+    {5, "write", EBUSY, Only::always,
+     "a group that holds processes cannot hand controllers down (the \"no internal process\" rule); or the "
+     "new "
+     "limit is below what is in use",
+     "move its processes into a group below it first, or choose another with --cgroup-parent"},
+    {5, "write", EINVAL, Only::always, "the kernel does not take that value for this setting",
+     "look at what the file holds now, and at the values that Documentation/admin-guide/cgroup-v2.rst "
+     "allows"},
+    {5, "write", EACCES, Only::always,
+     "the value is not allowed here: the group above has less, or hands the setting to nobody",
+     "ask for no more than the group above has"},
+    {5, "unshare", EPERM, Only::always, "a cgroup namespace needs the capability CAP_SYS_ADMIN",
+     "run it with sudo (chapter 6 removes the need)"},
+    {5, "unshare", ENOSPC, Only::always, "the limit max_cgroup_namespaces in /proc/sys/user is reached",
+     "raise the limit, or end containers that are no longer needed"},
+    {5, "stat device", ENOENT, Only::always, "there is no such device on this machine",
+     "`lsblk -p` lists the disks"},
 });
 
 bool applies(const Cause& cause) noexcept {
