@@ -66,11 +66,12 @@ void tell_of_oom_kills(const Cgroup& cgroup, const Limits& limits) {
   if (kills == 0) return;
   const std::string text = fmt::format(
       "out of memory: the kernel killed {} of the container, which "
-      "wanted more than {}\n",
+      "wanted more than {}{}",
       kills == 1 ? "a process" : fmt::format("{} processes", kills),
       limits.memory_bytes
           ? "--memory " + human_size(*limits.memory_bytes)
-          : "there was");
+          : "there was",
+      ::isatty(STDERR_FILENO) == 1 ? "\r\n" : "\n");  // it may be raw
   ignore(::write(STDERR_FILENO, text.data(), text.size()),
          "nobody is there to read it");
 }

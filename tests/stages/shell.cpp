@@ -17,14 +17,33 @@ Shell::Shell(Where where) : where_{where} {
   fs::copy(DOCKWRIGHT_ROOTFS, rootfs(), fs::copy_options::recursive | fs::copy_options::copy_symlinks);
 }
 
+namespace {
+
+/// Where the programs are. A later stage must do all that an earlier one does: with
+/// DOCKWRIGHT_STAND_IN=stage05 in the environment it stands in for stage 4.
+std::string program_path(const fs::path& directory) {
+  const std::string bin = DOCKWRIGHT_BIN;
+  const char* const stand_in = std::getenv("DOCKWRIGHT_STAND_IN");
+  if (stand_in == nullptr) return bin;
+  const fs::path place = directory / "stand-in";
+  if (!fs::exists(place)) {
+    fs::create_directory(place);
+    fs::create_symlink(fs::path{bin} / stand_in, place / "stage04");
+  }
+  return place.native() + ":" + bin;
+}
+
+}  // namespace
+
 Result Shell::operator()(const std::string& script) const {
   Pipe pipe = make_pipe();
+  const std::string path = program_path(directory());
   Process child = spawn({}, [&] {
     check(::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), 0), "have no input");
     check(::dup2(pipe.write_end.get(), 1), "catch the output");
     check(::dup2(pipe.write_end.get(), 2), "catch the errors");
     check(::chdir(directory().c_str()), "enter the directory");
-    ::setenv("PATH", DOCKWRIGHT_BIN ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
+    ::setenv("PATH", (path + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").c_str(), 1);
     ::unsetenv("SECRET");
     const bool apart = where_ == Where::apart && ::geteuid() == 0;
     std::vector<const char*> words = {"timeout", "--kill-after=1", "60"};
