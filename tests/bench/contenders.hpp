@@ -11,8 +11,8 @@ struct Contender {
   std::vector<std::string> command = {};
 };
 
-/// Bare, the stages, and of the peers those that are installed here. `scratch` is a directory that holds the
-/// stages and `root/`, a root file system that has /true.
-std::vector<Contender> contenders(const std::string& scratch);
+/// Bare, the stages (from `stage01` on, in order), and of the peers those that are installed here. `scratch`
+/// is a directory that holds the stages and `root/`, a root file system that has /true.
+std::vector<Contender> contenders(const std::string& scratch, const std::vector<std::string>& stages);
 
 }  // namespace dockwright::bench

@@ -21,11 +21,14 @@ TEST_CASE("with -t a container has a terminal of its own", "[console]") {
 TEST_CASE("without a terminal to type in, -it is refused", "[console]") {
   NEEDS_ROOT();
   const Shell shell;
-  CHECK_SCRIPT(shell, "echo x | stage04 run --rootfs rootfs -it cat", 125,
-               "stage04: the input device is not a TTY\n"
-               "  cause: -it hands your terminal on, and standard input is none\n"
-               "  cure:  run it in a terminal, or leave out -t\n"
-               "  book:  Chapter 4: Mounts and pivot_root (book/04-mounts.md#ch04-terminal)\n");
+  CHECK_SCRIPT(
+      shell,
+      "echo x | stage04 run --rootfs rootfs -it cat 2>&1 | sed s/^stage..:/stage04:/; exit ${PIPESTATUS[1]}",
+      125,
+      "stage04: the input device is not a TTY\n"
+      "  cause: -it hands your terminal on, and standard input is none\n"
+      "  cure:  run it in a terminal, or leave out -t\n"
+      "  book:  Chapter 4: Mounts and pivot_root (book/04-mounts.md#ch04-terminal)\n");
 }
 
 TEST_CASE("the container's terminal has the size of ours, and follows it", "[console]") {
