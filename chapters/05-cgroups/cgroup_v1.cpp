@@ -41,7 +41,9 @@ class CgroupV1 : public Cgroup {
     if (!with_cpuset) std::erase(hierarchies, "cpuset");
     // Removed from the back, so the first goes last: never grown again.
     branches_.reserve(hierarchies.size());
-    const std::string name = make_first(hierarchies.front(), parent);
+    branches_.push_back(branch(hierarchies.front(), parent, {}));
+    const std::string& path = branches_.front().group.path();
+    const std::string name = path.substr(path.rfind('/') + 1);
     for (std::size_t i = 1; i < hierarchies.size(); ++i)
       branches_.push_back(branch(hierarchies[i], parent, name));
     for (const Branch& branch : branches_)
@@ -79,12 +81,14 @@ class CgroupV1 : public Cgroup {
   void limit(const std::vector<Setting>& settings) const;
 
  private:
+  /// Our group in one tree; the first gets a new name, and the lock.
   static Branch branch(const std::string& hierarchy,
                        const std::string& parent,
                        const std::string& name) {
     Parents above{tree_path(CgroupVersion::v1, hierarchy), parent,
                   [](const std::string&) {}};
-    Group group{above.path(), name};
+    Group group = name.empty() ? Group::make_locked(above.path())
+                               : Group{above.path(), name};
     UniqueFd tasks{check_call("open setting",
                               ::openat(group.directory().get(), "tasks",
                                        O_WRONLY | O_CLOEXEC),
@@ -93,15 +97,6 @@ class CgroupV1 : public Cgroup {
             .above = std::move(above),
             .group = std::move(group),
             .tasks = std::move(tasks)};
-  }
-  std::string make_first(const std::string& hierarchy,
-                         const std::string& parent) {
-    for (;;) {
-      std::string name = new_group_name();
-      branches_.push_back(branch(hierarchy, parent, name));
-      if (branches_.front().group.lock()) return name;
-      branches_.clear();
-    }
   }
   /// A new group of this controller is empty, and lets nobody in before
   /// it has processors and memory nodes: those of the group above.
@@ -144,7 +139,9 @@ void CgroupV1::remove_abandoned() const {
   const Branch& first = branches_.front();
   const std::string& parent = first.above.path();
   for (const std::string& name : groups_below(parent)) {
-    if (!is_abandoned(fmt::format("{}/{}", parent, name))) continue;
+    const UniqueFd lock =
+        lock_if_abandoned(fmt::format("{}/{}", parent, name));
+    if (!lock) continue;
     // From the back, as its owner would have done.
     std::vector<std::string> hierarchies = hierarchies_v1();
     std::reverse(hierarchies.begin(), hierarchies.end());

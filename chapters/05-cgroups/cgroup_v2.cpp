@@ -31,7 +31,8 @@ constexpr std::array<std::string_view, 4> kCounted = {"memory", "cpu",
 class CgroupV2 : public Cgroup {
  public:
   explicit CgroupV2(Parents above)
-      : above_{std::move(above)}, group_{make()} {}
+      : above_{std::move(above)},
+        group_{Group::make_locked(above_.path())} {}
 
   [[nodiscard]] int birthplace() const noexcept override {
     return group_.directory().get();
@@ -55,11 +56,12 @@ class CgroupV2 : public Cgroup {
     return group_.figure("memory.events", "oom_kill");
   }
   void remove_abandoned() const override {
-    for (const std::string& name : groups_below(above_.path()))
-      if (const std::string path =
-              fmt::format("{}/{}", above_.path(), name);
-          is_abandoned(path))
+    for (const std::string& name : groups_below(above_.path())) {
+      const std::string path =
+          fmt::format("{}/{}", above_.path(), name);
+      if (const UniqueFd lock = lock_if_abandoned(path); lock)
         kill_and_remove(path);
+    }
   }
   void limit(const std::vector<Setting>& settings) const {
     for (const Setting& setting : settings) {
@@ -69,13 +71,6 @@ class CgroupV2 : public Cgroup {
   }
 
  private:
-  [[nodiscard]] Group make() const {
-    for (;;) {
-      Group group{above_.path(), new_group_name()};
-      if (group.lock()) return group;
-    }
-  }
-
   Parents above_;
   Group group_;
 };

@@ -59,6 +59,15 @@ void make_directory(const std::string& path) {
              "make the control group {}", path);
 }
 
+/// Whether an open directory is still what its path leads to.
+bool is_there(const UniqueFd& directory, const std::string& path) {
+  struct stat ours {
+  }, there{};
+  return ::fstat(directory.get(), &ours) == 0 &&
+         ::stat(path.c_str(), &there) == 0 &&
+         ours.st_ino == there.st_ino;
+}
+
 }  // namespace
 
 std::string new_group_name() {
@@ -81,14 +90,20 @@ Group::~Group() {
 }
 //! [group]
 
-bool Group::lock() {
-  if (::flock(directory_.get(), LOCK_EX | LOCK_NB) == -1) return false;
-  struct stat ours {
-  }, there{};  // it may have been removed just before
-  return ::fstat(directory_.get(), &ours) == 0 &&
-         ::stat(path_.c_str(), &there) == 0 &&
-         ours.st_ino == there.st_ino;
+//! [make_locked]
+Group Group::make_locked(const std::string& parent) {
+  for (;;) {
+    Group group;
+    group.path_ = fmt::format("{}/{}", parent, new_group_name());
+    make_directory(group.path_);
+    // Until it is locked another stage may take it for abandoned, and
+    // remove it. Then there is nothing to open, or nothing to lock.
+    group.directory_ = lock_if_abandoned(group.path_);
+    if (group.directory_ && is_there(group.directory_, group.path_))
+      return group;
+  }
 }
+//! [make_locked]
 
 void Group::write(const std::string& file,
                   std::string_view value) const {
@@ -153,10 +168,12 @@ std::vector<std::string> groups_below(const std::string& parent) {
   return names;
 }
 
-bool is_abandoned(const std::string& path) {
-  const UniqueFd directory{
+UniqueFd lock_if_abandoned(const std::string& path) {
+  UniqueFd directory{
       ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  return directory && ::flock(directory.get(), LOCK_EX | LOCK_NB) == 0;
+  if (directory && ::flock(directory.get(), LOCK_EX | LOCK_NB) == -1)
+    directory.reset();
+  return directory;
 }
 
 //! [kill_and_remove]

@@ -27,7 +27,10 @@ inline constexpr std::string_view kGroupPrefix = "dockwright-";
 /// A group that is ours.
 class Group {
  public:
-  Group() = default;
+  /// Makes a group with a new name below the directory `parent`, and
+  /// locks it: it says to other stages that somebody cares for it.
+  /// @throws SystemCallError
+  [[nodiscard]] static Group make_locked(const std::string& parent);
   /// Makes the group `name` below the directory `parent`. @throws
   /// SystemCallError
   Group(const std::string& parent, const std::string& name);
@@ -36,9 +39,6 @@ class Group {
   /// Kills what is still in it, and removes it.
   ~Group();
 
-  /// Says to later stages that somebody cares for it. False when one of
-  /// them was quicker, and has taken it for abandoned.
-  [[nodiscard]] bool lock();
   /// Writes one of its settings. @throws SystemCallError
   void write(const std::string& file, std::string_view value) const;
   /// What one of its files says; empty when it has no such file.
@@ -57,6 +57,8 @@ class Group {
   }
 
  private:
+  Group() = default;
+
   std::string path_{};
   UniqueFd directory_{};
 };
@@ -88,11 +90,12 @@ class Parents {
 [[nodiscard]] std::vector<std::string> groups_below(
     const std::string& parent);
 
+/// The lock of a group, if nobody holds it any more. While we have it
+/// no other stage takes the group for its own, or for abandoned.
+[[nodiscard]] UniqueFd lock_if_abandoned(const std::string& path);
+
 /// Kills all processes of a group and removes it; nothing happens where
 /// there is no such group.
 void kill_and_remove(const std::string& path);
-
-/// Whether nobody holds the lock of the group any more.
-[[nodiscard]] bool is_abandoned(const std::string& path);
 
 }  // namespace dockwright

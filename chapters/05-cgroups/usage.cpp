@@ -145,7 +145,7 @@ std::vector<std::string> containers_at(const Place& place) {
       tree_path(place.version, hierarchy) + place.parent;
   std::vector<std::string> names;
   for (const std::string& name : groups_below(parent))
-    if (!is_abandoned(fmt::format("{}/{}", parent, name)))
+    if (!lock_if_abandoned(fmt::format("{}/{}", parent, name)))
       names.push_back(name.substr(kGroupPrefix.size()));
   return names;
 }

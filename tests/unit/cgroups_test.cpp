@@ -208,17 +208,19 @@ TEST_CASE("two groups cannot have one name", "[cgroups]") {
 
 TEST_CASE("a group is abandoned when nobody holds its lock", "[cgroups]") {
   const TemporaryDirectory tree;
-  Group group{tree.path(), "dockwright-1"};
-  CHECK(is_abandoned(group.path()));
-  REQUIRE(group.lock());
-  CHECK_FALSE(is_abandoned(group.path()));
+  const Group unlocked{tree.path(), "dockwright-1"};
+  CHECK(lock_if_abandoned(unlocked.path()));
+  const Group locked = Group::make_locked(tree.path());
+  CHECK_FALSE(lock_if_abandoned(locked.path()));
+  CHECK_FALSE(lock_if_abandoned(tree.path() / "none"));
 }
 
-TEST_CASE("a group that was taken for abandoned meanwhile cannot be locked", "[cgroups]") {
+TEST_CASE("while one looks whether a group is abandoned, nobody else takes it", "[cgroups]") {
   const TemporaryDirectory tree;
-  Group group{tree.path(), "dockwright-1"};
-  kill_and_remove(group.path());
-  CHECK_FALSE(group.lock());
+  const Group group{tree.path(), "dockwright-1"};
+  const UniqueFd lock = lock_if_abandoned(group.path());
+  REQUIRE(lock);
+  CHECK_FALSE(lock_if_abandoned(group.path()));
 }
 
 TEST_CASE("only groups of ours are listed", "[cgroups]") {
