@@ -34,11 +34,23 @@ struct Branch {
   UniqueFd tasks{};  ///< Open for the child, who may have no right to.
 };
 
+bool is_set(const std::vector<Setting>& settings,
+            std::string_view controller) {
+  return std::any_of(settings.begin(), settings.end(),
+                     [&](const Setting& setting) {
+                       return setting.controller == controller;
+                     });
+}
+
 class CgroupV1 : public Cgroup {
  public:
-  CgroupV1(const std::string& parent, bool with_cpuset) {
+  CgroupV1(const std::string& parent,
+           const std::vector<Setting>& settings) {
     std::vector<std::string> hierarchies = hierarchies_v1();
-    if (!with_cpuset) std::erase(hierarchies, "cpuset");
+    // A tree that neither counts nor was asked for costs time only.
+    for (const char* const controller : {"cpu", "cpuset"})
+      if (!is_set(settings, controller))
+        std::erase(hierarchies, controller);
     // Removed from the back, so the first goes last: never grown again.
     branches_.reserve(hierarchies.size());
     branches_.push_back(branch(hierarchies.front(), parent, {}));
@@ -171,11 +183,10 @@ void CgroupV1::limit(const std::vector<Setting>& settings) const {
 }  // namespace
 
 std::unique_ptr<Cgroup> make_cgroup_v1(const Spec& spec) {
-  const bool with_cpuset = !spec.limits.cpuset_cpus.empty() ||
-                           !spec.limits.cpuset_mems.empty();
+  const std::vector<Setting> settings = settings_v1(spec.limits);
   auto cgroup =
-      std::make_unique<CgroupV1>(spec.cgroup_parent, with_cpuset);
-  cgroup->limit(settings_v1(spec.limits));
+      std::make_unique<CgroupV1>(spec.cgroup_parent, settings);
+  cgroup->limit(settings);
   return cgroup;
 }
 

@@ -17,9 +17,8 @@ namespace {
 
 constexpr std::string_view kTree = "/sys/fs/cgroup";
 
-constexpr std::array<std::string_view, 8> kWanted = {
-    "pids",    "memory", "cpu",     "cpuacct",
-    "freezer", "blkio",  "devices", "cpuset"};
+constexpr std::array<std::string_view, 7> kWanted = {
+    "pids", "memory", "cpuacct", "blkio", "devices", "cpu", "cpuset"};
 
 /// Calls `use` with the second and third part of each line of
 /// /proc/self/cgroup: `4:memory:/user` has `memory` and `/user`.
