@@ -49,7 +49,7 @@ std::unique_ptr<Cgroup> make_cgroup(const Spec& spec) {
   } catch (const std::exception&) {
     // A limit that was asked for and cannot be set is an error. Nobody
     // asked: without root the container stays in our own group.
-    if (asked_for(spec) || ::geteuid() == 0) throw;
+    if (asked_for(spec) || is_root_of_host()) throw;
     return std::make_unique<Cgroup>();
   }
 }

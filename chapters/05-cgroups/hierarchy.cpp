@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "common/check.hpp"
 #include "common/sys_file.hpp"
@@ -40,6 +41,14 @@ bool is_mounted(std::string_view path, long magic) {
   struct statfs status {};
   return ::statfs(std::string{path}.c_str(), &status) == 0 &&
          status.f_type == magic;
+}
+
+/// Whether we may make groups below `group` of version 2, and put
+/// ourselves into them. Root of a user namespace is no root here.
+bool is_ours(std::string_view group) {
+  const std::string path = fmt::format("{}{}", kTree, group);
+  return ::access(path.c_str(), W_OK) == 0 &&
+         ::access((path + "/cgroup.procs").c_str(), W_OK) == 0;
 }
 
 [[noreturn]] void not_delegated(std::string_view own) {
@@ -92,7 +101,8 @@ std::vector<std::string> hierarchies_v1() {
 
 //! [nearest_own_group_v2]
 std::string nearest_own_group_v2() {
-  if (::geteuid() == 0) return {};
+  // A tree that is read-only is found out, and told, by mkdir.
+  if (is_ours("") || errno == EROFS) return {};
   std::string own;
   each_membership([&](std::string_view names, std::string_view group) {
     if (names.empty()) own = group;
@@ -102,14 +112,18 @@ std::string nearest_own_group_v2() {
   std::string group = own;
   while (!group.empty()) {
     group.erase(group.rfind('/'));
-    const std::string path = fmt::format("{}{}", kTree, group);
-    if (::access(path.c_str(), W_OK) == 0 &&
-        ::access((path + "/cgroup.procs").c_str(), W_OK) == 0)
-      return group;
+    if (is_ours(group)) return group;
   }
   not_delegated(own);
 }
 //! [nearest_own_group_v2]
+
+bool is_root_of_host() {
+  constexpr std::string_view kAll = "4294967295";
+  if (::geteuid() != 0) return false;
+  const std::string map = sys::read_file("/proc/self/uid_map");
+  return map.ends_with(kAll);  // `0 0 4294967295`: nobody is mapped
+}
 
 std::string tree_path(CgroupVersion version,
                       std::string_view hierarchy) {

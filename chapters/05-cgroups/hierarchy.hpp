@@ -31,6 +31,9 @@ enum class CgroupVersion {
 /// empty, and nobody is put into it unasked.
 [[nodiscard]] std::vector<std::string> hierarchies_v1();
 
+/// Whether we are root, and not only of a user namespace (chapter 6).
+[[nodiscard]] bool is_root_of_host();
+
 /// In version 2, the group below which a new one may be made, as a path
 /// below the top: for root the top itself (empty), for others the
 /// nearest group above their own that belongs to them (systemd calls
