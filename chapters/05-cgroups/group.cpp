@@ -121,6 +121,7 @@ bool Group::has(const std::string& file) const {
 
 std::uint64_t Group::figure(const std::string& file,
                             std::string_view word) const {
+  //! [ex5.3]
   const std::string text = read(file);
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
@@ -130,6 +131,7 @@ std::uint64_t Group::figure(const std::string& file,
       return leading_number(line.substr(word.size() + 1));
   }
   return 0;
+  //! [ex5.3]
 }
 
 Parents::Parents(std::string path, std::string_view names,
@@ -169,11 +171,13 @@ std::vector<std::string> groups_below(const std::string& parent) {
 }
 
 UniqueFd lock_if_abandoned(const std::string& path) {
+  //! [ex5.4]
   UniqueFd directory{
       ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (directory && ::flock(directory.get(), LOCK_EX | LOCK_NB) == -1)
     directory.reset();
   return directory;
+  //! [ex5.4]
 }
 
 //! [kill_and_remove]

@@ -93,10 +93,16 @@ std::string number_or(std::int64_t number, const char* unlimited) {
   return number < 0 ? unlimited : std::to_string(number);
 }
 
-/// 0 and -1 lift the limit, as with Docker.
-std::int64_t pids_of(const Limits& limits) {
+/// The one line that is the same in both versions. 0 and -1 lift the
+/// limit, as with Docker.
+Setting pids_setting(const Limits& limits) {
+  //! [ex5.1]
   const std::int64_t pids = limits.pids.value_or(kDefaultPids);
-  return pids <= 0 ? -1 : pids;
+  return {.controller = "pids",
+          .file = "pids.max",
+          .value = number_or(pids > 0 ? pids : -1, "max"),
+          .option = "--pids-limit"};
+  //! [ex5.1]
 }
 
 }  // namespace
@@ -117,11 +123,7 @@ std::vector<Setting> settings_v2(const Limits& limits) {
   const auto add = [&](Setting setting) {
     settings.push_back(std::move(setting));
   };
-  //! [ex5.1]
-  add({.controller = "pids",
-       .file = "pids.max",
-       .value = number_or(pids_of(limits), "max"),
-       .option = "--pids-limit"});
+  add(pids_setting(limits));
   if (const auto memory = limits.memory_bytes) {
     add({.controller = "memory",
          .file = "memory.max",
@@ -144,7 +146,6 @@ std::vector<Setting> settings_v2(const Limits& limits) {
              fmt::format("{} {}", number_or(quota.value_or(-1), "max"),
                          limits.cpu_period_us.value_or(kPeriod)),
          .option = "--cpus"});
-  //! [ex5.1]
   if (const auto kept = limits.memory_reservation_bytes)
     add({.controller = "memory",
          .file = "memory.low",
@@ -186,10 +187,7 @@ std::vector<Setting> settings_v1(const Limits& limits) {
   const auto add = [&](Setting setting) {
     settings.push_back(std::move(setting));
   };
-  add({.controller = "pids",
-       .file = "pids.max",
-       .value = number_or(pids_of(limits), "max"),
-       .option = "--pids-limit"});
+  add(pids_setting(limits));
   if (const auto memory = limits.memory_bytes) {
     add({.controller = "memory",
          .file = "memory.limit_in_bytes",
