@@ -66,8 +66,10 @@ struct Result {
 };
 
 std::vector<Neighbour> neighbours() {
-  // A shell that cannot fork ends, and makes room for the next: this one does not burn out.
-  const std::string bomb = "bomb() { while true; do bomb & done; }; bomb & exec sleep 1000";
+  // A shell that cannot fork ends, so the bomb may burn out; awk lives on, and lights it again.
+  const std::string bomb =
+      "export BOMB='bomb() { while true; do bomb & done; }; bomb &'; "
+      "exec awk 'BEGIN { while (1) { system(ENVIRON[\"BOMB\"]); system(\"sleep 0.1\") } }'";
   const std::string memory = "while true; do tail /dev/zero; done";
   const std::string spin =
       fmt::format("i=0; while [ $i -lt {} ]; do while true; do :; done & i=$((i + 1)); done; wait",
