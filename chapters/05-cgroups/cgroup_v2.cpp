@@ -77,7 +77,6 @@ class CgroupV2 : public Cgroup {
 
 /// Hands controllers down from the group at `path` to those below it:
 /// all that are needed, and of the others what there is.
-//! [hand_down]
 void hand_down(const std::string& path,
                const std::vector<Setting>& settings) {
   const UniqueFd directory = sys::open(path, O_PATH | O_DIRECTORY);
@@ -106,6 +105,7 @@ void hand_down(const std::string& path,
                  .anchor = "ch05-v2"}};
     want(setting.controller);
   }
+  //! [hand_down]
   for (const std::string_view controller : kCounted)
     if (has_word(there, controller)) want(controller);
   if (missing.empty()) return;
@@ -114,8 +114,8 @@ void hand_down(const std::string& path,
   const std::string file = "cgroup.subtree_control";
   sys::write_setting(
       {.directory = directory, .place = path, .name = file}, missing);
+  //! [hand_down]
 }
-//! [hand_down]
 
 }  // namespace
 

@@ -99,7 +99,6 @@ std::vector<std::string> hierarchies_v1() {
   return wanted;
 }
 
-//! [nearest_own_group_v2]
 std::string nearest_own_group_v2() {
   // A tree that is read-only is found out, and told, by mkdir.
   if (is_ours("") || errno == EROFS) return {};
@@ -107,6 +106,7 @@ std::string nearest_own_group_v2() {
   each_membership([&](std::string_view names, std::string_view group) {
     if (names.empty()) own = group;
   });
+  //! [nearest_own_group_v2]
   // Above, not in our own: a group that holds processes hands no
   // controllers down (the "no internal process" rule).
   std::string group = own;
@@ -115,8 +115,8 @@ std::string nearest_own_group_v2() {
     if (is_ours(group)) return group;
   }
   not_delegated(own);
+  //! [nearest_own_group_v2]
 }
-//! [nearest_own_group_v2]
 
 bool is_root_of_host() {
   constexpr std::string_view kAll = "4294967295";

@@ -117,12 +117,12 @@ void check_limits(const Limits& limits) {
 
 bool any(const Limits& limits) { return limits != Limits{}; }
 
-//! [settings_v2]
 std::vector<Setting> settings_v2(const Limits& limits) {
   std::vector<Setting> settings;
   const auto add = [&](Setting setting) {
     settings.push_back(std::move(setting));
   };
+  //! [settings_v2]
   add(pids_setting(limits));
   if (const auto memory = limits.memory_bytes) {
     add({.controller = "memory",
@@ -146,6 +146,7 @@ std::vector<Setting> settings_v2(const Limits& limits) {
              fmt::format("{} {}", number_or(quota.value_or(-1), "max"),
                          limits.cpu_period_us.value_or(kPeriod)),
          .option = "--cpus"});
+  //! [settings_v2]
   if (const auto kept = limits.memory_reservation_bytes)
     add({.controller = "memory",
          .file = "memory.low",
@@ -180,7 +181,6 @@ std::vector<Setting> settings_v2(const Limits& limits) {
          .option = words_of(rate).option});
   return settings;
 }
-//! [settings_v2]
 
 std::vector<Setting> settings_v1(const Limits& limits) {
   std::vector<Setting> settings;

@@ -40,7 +40,6 @@ double take_decimal(std::string_view& text) {
 
 }  // namespace
 
-//! [parse_size]
 std::uint64_t parse_size(std::string_view option,
                          const std::string& text) {
   std::string lower = text;
@@ -69,7 +68,6 @@ std::uint64_t parse_size(std::string_view option,
         fmt::format("{} {}: that is nothing at all", option, text)};
   return static_cast<std::uint64_t>(bytes);
 }
-//! [parse_size]
 
 std::int64_t parse_number(std::string_view option,
                           const std::string& text, Range range) {

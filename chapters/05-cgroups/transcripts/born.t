@@ -3,8 +3,8 @@ needs: root cgroup2
 ---
 $ stage05 run --explain --rootfs rootfs --cgroup-parent /room \
 > --pids-limit 100 --memory 64m --cpus 0.5 -- true 2> story
-$ grep -o "mkdir /sys/.*\|echo .*room.*" story | \
-> sed 's/dockwright-.*\//GROUP\//; s/dockwright-.*/GROUP/'
+$ grep -o "mkdir /.*\|echo .*room.*" story | \
+> sed 's|dockwright-[0-9a-f]*|GROUP|'
 mkdir /sys/fs/cgroup/room
 echo '+pids +memory +cpu +io' > /sys/fs/cgroup/room/cgroup.subtree_control
 mkdir /sys/fs/cgroup/room/GROUP
