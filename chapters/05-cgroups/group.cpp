@@ -98,8 +98,11 @@ Group Group::make_locked(const std::string& parent) {
     make_directory(group.path_);
     // Until it is locked another stage may take it for abandoned, and
     // remove it. Then there is nothing to open, or nothing to lock.
-    group.directory_ = lock_if_abandoned(group.path_);
-    if (group.directory_ && is_there(group.directory_, group.path_))
+    group.directory_ = UniqueFd{::open(
+        group.path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (group.directory_ &&
+        ::flock(group.directory_.get(), LOCK_EX | LOCK_NB) == 0 &&
+        is_there(group.directory_, group.path_))
       return group;
   }
 }

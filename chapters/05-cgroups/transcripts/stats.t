@@ -6,4 +6,4 @@ $ stage05 run --rootfs rootfs --memory 64m --cpus 0.25 \
 >   --cgroup-parent /room-$$ -- sh -c 'while true; do :; done' &
 $ sleep 0.5; stage05 stats --no-stream --cgroup-parent /room-$$ | cut -c 1-70
 CONTAINER      COMMAND             CPU %     MEM USAGE / LIMIT   MEM %
-[..] sh                 2[..]%[..]KiB / 64.0MiB   [..]%
+[..]   sh                 2[..]%     [..]iB / 64.0MiB   [..]%
