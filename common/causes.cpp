@@ -145,7 +145,7 @@ constexpr std::array kCauses = std::to_array<Cause>({
     {5, "mkdir cgroup", EROFS, Only::always,
      "the tree of control groups is mounted read-only: we run inside a container, most likely",
      "run it on the machine itself, or in the laboratory: workbook lab"},
-    {5, "mkdir cgroup", EACCES, Only::without_root,
+    {5, "mkdir cgroup", EACCES, Only::always,
      "without root only groups that were delegated to you may be changed",
      "systemd-run --user --scope -p Delegate=yes bash gives you a shell with such a group; or use sudo"},
     {5, "mkdir cgroup", EAGAIN, Only::always,
@@ -178,6 +178,20 @@ constexpr std::array kCauses = std::to_array<Cause>({
      "raise the limit, or end containers that are no longer needed"},
     {5, "stat device", ENOENT, Only::always, "there is no such device on this machine",
      "`lsblk -p` lists the disks"},
+    {6, "map owners", EINVAL, Only::always,
+     "the file system does not know id-mapped mounts, or something below the directory is mounted that does "
+     "not",
+     "put the files on ext4, xfs, btrfs or tmpfs (Linux 6.3), or use --userns host"},
+    {6, "map owners", EPERM, Only::always,
+     "only root of the host may show files under other owners, and only once for each mount",
+     "leave out --userns and --uidmap, or use sudo"},
+    {6, "setgroups", EPERM, Only::always,
+     "groups cannot be set here: without newgidmap the kernel forbids it in a user namespace",
+     "install Debian's package uidmap"},
+    {6, "setresuid", EINVAL, Only::always, "the user namespace has no such user",
+     "choose a user that the map has: `cat /proc/self/uid_map` inside shows it"},
+    {6, "setresgid", EINVAL, Only::always, "the user namespace has no such group",
+     "choose a group that the map has: `cat /proc/self/gid_map` inside shows it"},
 });
 
 bool applies(const Cause& cause) noexcept {

@@ -169,6 +169,24 @@ void change_mount(const UniqueFd& mount, const MountChange& change, std::string_
              "change the mount at {}", name);
 }
 
+void map_mount_owners(const UniqueFd& mount, const UniqueFd& user_namespace, Depth depth,
+                      std::string_view name, std::string_view shell) {
+  const bool recursive = depth == Depth::recursive;
+  narrate("mount_setattr", [&] {
+    return Call{fmt::format("mount_setattr({} /* {} */, \"\", AT_EMPTY_PATH{}, {{.attr_set=MOUNT_ATTR_IDMAP, "
+                            ".userns_fd={}}})",
+                            mount.get(), name, recursive ? "|AT_RECURSIVE" : "", user_namespace.get()),
+                fmt::format("mount --{} -o X-mount.idmap={} {} …", recursive ? "rbind" : "bind", shell,
+                            shell_place(name))};
+  });
+  mount_attr attributes{};
+  attributes.attr_set = MOUNT_ATTR_IDMAP;
+  attributes.userns_fd = static_cast<std::uint64_t>(user_namespace.get());
+  const unsigned flags = AT_EMPTY_PATH | (recursive ? static_cast<unsigned>(AT_RECURSIVE) : 0U);
+  check_call("map owners", ::mount_setattr(mount.get(), "", flags, &attributes, sizeof attributes),
+             "map the owners of the files in {}", name);
+}
+
 void attach_mount(const UniqueFd& mount, const UniqueFd& target, std::string_view name) {
   narrate("move_mount", [&] {
     return Call{

@@ -58,6 +58,11 @@ struct MountChange {
 /// Changes the flags of a mount; `name` is what messages call it. @kernel{5.12} @man{mount_setattr,2}
 void change_mount(const UniqueFd& mount, const MountChange& change, std::string_view name);
 
+/// Lets the files of a detached mount appear to belong to whom `user_namespace` maps their owners to; on disk
+/// nothing changes. `shell` is what a shell would call that namespace. @kernel{5.12} @man{mount_setattr,2}
+void map_mount_owners(const UniqueFd& mount, const UniqueFd& user_namespace, Depth depth,
+                      std::string_view name, std::string_view shell);
+
 /// Attaches a detached mount to an open file or directory. @kernel{5.2} @man{move_mount,2}
 void attach_mount(const UniqueFd& mount, const UniqueFd& target, std::string_view name);
 

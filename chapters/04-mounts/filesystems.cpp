@@ -21,15 +21,9 @@ namespace {
 constexpr std::uint64_t kHarmless =
     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
 
-struct Device {
-  const char* name;
-  unsigned major;
-  unsigned minor;
-};
-
 /// The numbers are the kernel's for ever:
 /// Documentation/admin-guide/devices.txt.
-constexpr std::array kDevices = std::to_array<Device>({
+constexpr std::array kDevices = std::to_array<DeviceNode>({
     {"null", 1, 3},
     {"zero", 1, 5},
     {"full", 1, 7},
@@ -51,23 +45,6 @@ constexpr std::array kLinks = std::to_array<Link>({
     {"ptmx", "pts/ptmx"},
 });
 
-/// A directory that is really there: were it a link, /proc could be
-/// mounted somewhere else, and what is masked below /proc would not be
-/// what the container reads (CVE-2019-19921).
-UniqueFd real_directory(const UniqueFd& root, const char* path) {
-  std::optional<UniqueFd> there =
-      try_open_in_root(root, path, O_PATH | O_NOFOLLOW);
-  if (!there) return make_in_root(root, path, FileKind::directory);
-  struct stat status {};
-  check(::fstat(there->get(), &status), "look at {}", path);
-  if (!S_ISDIR(status.st_mode))
-    throw Failure{fmt::format(
-        "{} in the root file system is no directory, and nothing is "
-        "mounted through a link",
-        path)};
-  return std::move(*there);
-}
-
 UniqueFd mount_in(const UniqueFd& root,
                   const sys::Filesystem& filesystem,
                   const char* target) {
@@ -86,6 +63,27 @@ void mount_below(const UniqueFd& parent, const char* name,
 
 }  // namespace
 
+// Were it a link, /proc could be mounted somewhere else, and what is
+// masked below /proc would not be what the container reads.
+UniqueFd real_directory(const UniqueFd& root, const char* path) {
+  std::optional<UniqueFd> there =
+      try_open_in_root(root, path, O_PATH | O_NOFOLLOW);
+  if (!there) return make_in_root(root, path, FileKind::directory);
+  struct stat status {};
+  check(::fstat(there->get(), &status), "look at {}", path);
+  if (!S_ISDIR(status.st_mode))
+    throw Failure{fmt::format(
+        "{} in the root file system is no directory, and nothing is "
+        "mounted through a link",
+        path)};
+  return std::move(*there);
+}
+
+void make_device(const UniqueFd& dev, const DeviceNode& device) {
+  sys::mknod_character(dev, device.name, 0666, device.major,
+                       device.minor);
+}
+
 void mount_proc_in(const UniqueFd& root) {
   because(
       "ps reads /proc, which must be that of the new PID namespace");
@@ -101,7 +99,7 @@ void mount_sys_in(const UniqueFd& root) {
 }
 
 //! [mount_dev_in]
-void mount_dev_in(const UniqueFd& root) {
+void mount_dev_in(const UniqueFd& root, const DevOptions& options) {
   because(
       "the devices are for everybody: the caller's umask must not cut "
       "in");
@@ -114,19 +112,19 @@ void mount_dev_in(const UniqueFd& root) {
                 .options = {{"mode", "755"}, {"size", "64k"}},
                 .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC},
                "/dev");
-  for (const auto& [name, major, minor] : kDevices)
-    sys::mknod_character(dev, name, 0666, major, minor);
+  for (const DeviceNode& device : kDevices) options.put(dev, device);
   for (const auto& [name, target] : kLinks)
     sys::symlinkat(target, dev, name);
 
   because("terminals, shared memory and message queues of its own");
-  mount_below(dev, "pts",
-              {.type = "devpts",
-               .options = {{"newinstance"},
-                           {"ptmxmode", "0666"},
-                           {"mode", "0620"},
-                           {"gid", "5"}},
-               .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC});
+  sys::Filesystem pts{
+      .type = "devpts",
+      .options = {{"newinstance"},
+                  {"ptmxmode", "0666"},
+                  {"mode", "0620"}},
+      .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC};
+  if (options.tty_group) pts.options.push_back({"gid", "5"});
+  mount_below(dev, "pts", pts);
   mount_below(dev, "shm",
               {.type = "tmpfs",
                .options = {{"mode", "1777"}, {"size", "64m"}},

@@ -1,0 +1,99 @@
+// Stage 6: users.
+//
+// Root inside need not be root outside. A user namespace is a table of
+// who is who, and it is the one namespace that anybody may make: from
+// here on no stage needs sudo. What had to be done by root is done by
+// root of that namespace, in the same order as before.
+
+#include <sched.h>
+
+#include "chapters/01-process/exec.hpp"
+#include "chapters/01-process/signals.hpp"
+#include "chapters/02-chroot/rootfs.hpp"
+#include "chapters/03-namespaces/init.hpp"
+#include "chapters/03-namespaces/namespaces.hpp"
+#include "chapters/04-mounts/console.hpp"
+#include "chapters/04-mounts/filesystems.hpp"
+#include "chapters/04-mounts/masks.hpp"
+#include "chapters/04-mounts/root.hpp"
+#include "chapters/04-mounts/volumes.hpp"
+#include "chapters/05-cgroups/cgroup.hpp"
+#include "chapters/06-users/furniture.hpp"
+#include "chapters/06-users/id_maps.hpp"
+#include "chapters/06-users/user.hpp"
+#include "chapters/06-users/user_namespace.hpp"
+#include "common/explain.hpp"
+#include "common/process.hpp"
+#include "common/sys.hpp"
+
+namespace dockwright {
+
+//! [run]
+int run(const Spec& spec) {
+  const IdMaps maps = choose_id_maps(spec, find_caller(spec));
+  enter_user_namespace(maps);
+  // Beyond this point we are root, if only in a namespace of our own.
+  const UniqueFd root = detached_root(open_rootfs(spec.rootfs));
+  const std::vector<Volume> volumes = open_volumes(spec);
+  const User user = find_user(root, spec, maps);
+  const UniqueFd stage = own_pidfd();
+  const Signals signals{Terminal::separate};
+  Console console{spec};
+  const auto group = make_cgroup(spec);
+  because("a new namespace is a table of the kernel's to itself");
+  std::uint64_t namespaces = network_namespace(spec.network);
+  namespaces |=
+      CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWIPC;
+  ContainerMaps container_maps{maps};
+  namespaces |= container_maps.clone_flag();
+  const SpawnOptions birth{.namespaces = namespaces,
+                           .speaker = "the container",
+                           .cgroup = group->birthplace()};
+  Process container = spawn(birth, [&] {
+    container_maps.await();
+    die_with_parent(stage);
+    //! [ex5.2]
+    group->enter();
+    // Beyond this point whatever it uses is counted, and bounded.
+    hide_other_groups(spec.cgroup_view);
+    //! [ex5.2]
+    because("renaming the container must not rename the host");
+    sys::sethostname(spec.hostname);
+    make_mounts_private();
+    attach_root(root);
+    mount_proc_in(root);
+    mount_sys_for(root, spec, maps);
+    group->mount_in(root);
+    mount_dev_in(root, dev_options(maps));
+    console.make_in(root);
+    attach_volumes(root, volumes);
+    mask_paths(root);
+    if (spec.read_only) make_root_read_only(root);
+    pivot_into(root);
+    // Beyond this point no path of the host can be named, nor walked
+    // to.
+    const auto command = [&] {
+      enter_directory(spec);
+      console.take();
+      signals.release();
+      become(user, spec, maps);
+      die_with_parent(stage);  // a change of user has cancelled it
+      exec(at_home(user, spec));
+    };
+    if (spec.init) return run_as_init(signals, command);
+    command();
+    return 0;
+  });
+  container_maps.apply(container, root, volumes);
+  group->remove_abandoned();
+  because("whoever started us wants to know how the program ended");
+  const int code =
+      supervise(container, signals,
+                {.watches = [&] { return console.watches(); },
+                 .window_changed = [&] { console.resize(); }});
+  tell_of_oom_kills(*group, spec.limits);
+  return code;
+}
+//! [run]
+
+}  // namespace dockwright
