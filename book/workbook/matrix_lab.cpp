@@ -154,9 +154,6 @@ fs::path laboratory_directory(const fs::path& needed) {
       "none of /media, /opt and /dev/shm is a free directory: the laboratory needs one to mount on");
 }
 
-namespace {
-
-/// The numbers of all processes of the laboratory.
 std::vector<int> processes() {
   std::vector<int> numbers;
   for (const auto& entry : fs::directory_iterator("/proc"))
@@ -165,8 +162,6 @@ std::vector<int> processes() {
       numbers.push_back(std::stoi(name));
   return numbers;
 }
-
-}  // namespace
 
 bool runs(std::string_view name) {
   for (const int pid : processes()) {
