@@ -47,10 +47,11 @@ std::function<void()> one_after_the_other(std::function<void()> first, std::func
   };
 }
 
-/// A refusal to start is an answer only where the row says what it counts as.
-Answer as_refusal(const Probe& probe, Answer answer) {
-  if (starts_with(answer.word, "exit ") && probe.judge("refused") != Verdict::unclear)
-    answer.word = "refused";
+/// That nothing was started is an answer only where the row says what it counts as. It has a word of its own,
+/// which no program prints.
+Answer as_unstarted(const Probe& probe, Answer answer) {
+  if (starts_with(answer.word, "exit ") && probe.judge("unstarted") != Verdict::unclear)
+    answer.word = "unstarted";
   return answer;
 }
 
@@ -69,7 +70,7 @@ Answer try_once(const World& world, const Runtime& runtime, const Probe& probe, 
   request.options.planted = world.held_open().get();
   request.options.environment = std::vector<std::string>{"HOST_PASSWORD=correct horse battery staple"};
   if (scene) request.options.prepare = one_after_the_other(request.options.prepare, scene->caller());
-  const auto answer = as_refusal(probe, ask(request, probe.method));
+  const auto answer = as_unstarted(probe, ask(request, probe.method));
   end_all_but(world.sentinel());
   if (probe.method == Method::survivor || probe.method == Method::sockets || !answer.trouble.empty() ||
       probe.judge(answer.word) == Verdict::unclear)

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -69,6 +70,8 @@ fs::path make_bundle(const Runtime& runtime, const World& world, const std::vect
   json["process"]["terminal"] = false;
   json["root"]["path"] = world.rootfs().string();
   if (!start.workdir.empty()) json["process"]["cwd"] = start.workdir;
+  if (unsigned user = 0, group = 0; std::sscanf(start.user.c_str(), "%u:%u", &user, &group) == 2)
+    json["process"]["user"] = {{"uid", user}, {"gid", group}};
   if (const auto volume = split_volume(start.volume); !volume.source.empty())
     json["mounts"].push_back({{"destination", volume.target},
                               {"type", "bind"},
@@ -96,6 +99,12 @@ std::vector<std::string> words_of_docker(const Start& start) {
   if (!start.workdir.empty()) append(words, {"-w", start.workdir});
   if (!start.user.empty()) append(words, {"--user", start.user});
   return words;
+}
+
+/// A stage before 6 has no users: there the program gives up being root by itself.
+Start known_to(const Runtime& runtime, Start start) {
+  if (runtime.stage > 0 && runtime.stage < 6) start.user.clear();
+  return start;
 }
 
 std::vector<std::string> words_of_bubblewrap(const Start& start) {
@@ -160,7 +169,7 @@ std::vector<std::string> command_line(const Runtime& runtime, const World& world
     case Runtime::Kind::naive:
       line = {runtime.program.string(), "run"};
       append(line, options);
-      append(line, words_of_docker(start));
+      append(line, words_of_docker(known_to(runtime, start)));
       if (runtime.privileged) line.emplace_back("--privileged");
       if (runtime.stage != 1) append(line, {"--rootfs", world.rootfs().string()});
       line.emplace_back("--");

@@ -46,7 +46,7 @@ const char* attack_library(const char* unused);
 /* attack_files.c: /proc, mounts, volumes, devices */
 const char* attack_replace(const char* directory);
 const char* attack_fake_proc(const char* unused);
-const char* attack_masked(const char* unused);
+const char* attack_masked(const char* which);
 const char* attack_unmask(const char* unused);
 const char* attack_settings(const char* unused);
 const char* attack_settings_anew(const char* unused);
