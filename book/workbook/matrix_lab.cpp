@@ -31,7 +31,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kPrefix = "dockwright-matrix-";
+// Not "dockwright-": stages from 5 on take an abandoned group of that name for one of theirs, and kill what
+// is in it.
+constexpr std::string_view kPrefix = "workbook-matrix-";
 constexpr std::array kEndings = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 sigset_t endings() {
