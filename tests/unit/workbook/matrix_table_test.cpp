@@ -57,6 +57,22 @@ TEST_CASE("HTML escapes what it is given and says the verdict in words", "[matri
   CHECK(contains(html, ">red, declared green</td>"));
 }
 
+TEST_CASE("the attack table has its own words, and a dash where there is nothing to attack", "[attacks]") {
+  auto matrix = two_by_two();
+  matrix.wording = &attack_wording();
+  matrix.rows[0].probe.cve = "CVE-2019-5736";
+  matrix.rows[0].cells[1] = {.declared = Verdict::none, .measured = Verdict::none};
+  const auto text = matrix_as_text(matrix, Paper{{.colour = false, .plain = false, .width = 80}});
+  CHECK(contains(text, "attack       ch 01      crun"));
+  CHECK(contains(text, "host <files>  2 works   -"));
+  CHECK(contains(matrix_as_markdown(matrix), "| host <files> | 2 | works | - |"));
+  CHECK(contains(matrix_as_html(matrix), "<h1>The attack table</h1>"));
+  CHECK(contains(matrix_as_html(matrix), "(CVE-2019-5736)"));
+  CHECK(contains(matrix_as_json(matrix), "\"measured\": \"works\""));
+  CHECK(contains(matrix_as_json(matrix), "\"attacks\": ["));
+  CHECK(matrix.differences().empty());
+}
+
 TEST_CASE("a trace is read without the halves and ends that strace prints", "[compare]") {
   const auto calls = parse_trace(
       "12 clone3({flags=0}, 88 <unfinished ...>\n13 chroot(\"/r\") = 0\n12 <... clone3 resumed>) = 13\n"
