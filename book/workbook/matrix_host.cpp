@@ -6,7 +6,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <array>
 #include <csignal>
 #include <fstream>
 #include <set>
@@ -34,13 +33,17 @@ Answer changed_host(const Request& request) {
 
 namespace {
 
-/// The attacker: swaps directories of the image with links, as fast as it can, until it is killed.
-[[noreturn]] void keep_swapping(const fs::path& root) {
-  const std::array<std::pair<fs::path, fs::path>, 2> pairs = {
-      {{root / "srv" / "swapped", root / "srv" / "link"}, {root / "dev", root / "dev-link"}}};
-  while (true)
-    for (const auto& [directory, link] : pairs)
-      if (::renameat2(AT_FDCWD, directory.c_str(), AT_FDCWD, link.c_str(), RENAME_EXCHANGE) == -1) ::_exit(1);
+/// The attacker: swaps a directory of the image with the link beside it, as fast as it can, until it is
+/// killed.
+[[noreturn]] void keep_swapping(const fs::path& directory) {
+  const auto link = directory.string() + "-link";
+  while (::renameat2(AT_FDCWD, directory.c_str(), AT_FDCWD, link.c_str(), RENAME_EXCHANGE) == 0) continue;
+  ::_exit(1);
+}
+
+/// The directory that the scene has put a link beside.
+fs::path swapped_directory(const fs::path& root) {
+  return root / (fs::is_symlink(root / "dev-link") ? "dev" : "srv/volume");
 }
 
 }  // namespace
@@ -48,7 +51,8 @@ namespace {
 Answer race_for_a_link(const Request& request) {
   const auto files = request.scene->fingerprint();
   const auto mounts = World::mounts();
-  Process attacker = spawn({.speaker = "the attacker"}, [&] { keep_swapping(request.world.rootfs()); });
+  const auto directory = swapped_directory(request.world.rootfs());
+  Process attacker = spawn({.speaker = "the attacker"}, [&] { keep_swapping(directory); });
   int succeeded = 0;
   Finished last;
   for (int start = 0; start < request.starts; ++start) {

@@ -48,9 +48,10 @@ std::function<void()> one_after_the_other(std::function<void()> first, std::func
 }
 
 /// That nothing was started is an answer only where the row says what it counts as. It has a word of its own,
-/// which no program prints.
+/// which no program prints. A stage that does not know an option has not refused anything.
 Answer as_unstarted(const Probe& probe, Answer answer) {
-  if (starts_with(answer.word, "exit ") && probe.judge("unstarted") != Verdict::unclear)
+  if (starts_with(answer.word, "exit ") && answer.trouble.find("unknown option") == std::string::npos &&
+      probe.judge("unstarted") != Verdict::unclear)
     answer.word = "unstarted";
   return answer;
 }

@@ -50,12 +50,11 @@ void make_volume_links(const Stage& stage) {
   fs::create_symlink("/proc/1/root" + target, srv / "magic");
 }
 
-/// A directory, and a link that an attacker swaps with it: see the method `race`.
-void make_pair_to_swap(const Stage& stage) {
-  const auto srv = stage.world.rootfs() / "srv";
-  fs::create_directories(srv / "swapped");
-  fs::create_symlink(stage.world.host() / "target", srv / "link");
-  fs::create_symlink(stage.world.host() / "target", stage.world.rootfs() / "dev-link");
+/// A link beside a directory of the image's, which an attacker then swaps with it: see the method `race`.
+void make_link_beside(const Stage& stage, const char* directory) {
+  const auto place = stage.world.rootfs() / directory;
+  fs::create_directories(place);
+  fs::create_symlink(stage.world.host() / "target", place.string() + "-link");
 }
 
 /// Users that are root to a careless reader: a number that does not fit, one that is not a number, a name
@@ -171,7 +170,8 @@ const std::map<std::string_view, InRoot>& words_of_the_root() {
       {"link-sys", [](const Stage& stage) { link_away(stage, "sys"); }},
       {"link-dev", [](const Stage& stage) { link_away(stage, "dev"); }},
       {"volume-links", make_volume_links},
-      {"pair-to-swap", make_pair_to_swap},
+      {"swapped-volume", [](const Stage& stage) { make_link_beside(stage, "srv/volume"); }},
+      {"swapped-dev", [](const Stage& stage) { make_link_beside(stage, "dev"); }},
       {"hostile-passwd", write_hostile_passwd},
       {"planted-library", plant_library},
       {"planted-interpreter", plant_interpreter},
