@@ -25,6 +25,7 @@ std::size_t longest(const Matrix& matrix, std::string Probe::*text) {
 
 /// `stage02` → `02`: four of them must stand beside three peers on 80 columns.
 std::string heading(const Column& column) {
+  if (starts_with(column.name, "privileged")) return "priv " + column.name.substr(10);
   return starts_with(column.name, "stage") && column.name.size() == 7 ? column.name.substr(5) : column.name;
 }
 
@@ -109,18 +110,38 @@ std::vector<std::string> Matrix::differences() const {
   return lines;
 }
 
-std::string matrix_as_text(const Matrix& matrix, const Paper& paper) {
-  if (paper.habits().plain) return as_sentences(matrix);
-  const auto layout = lay_out(matrix, paper.habits().width);
+namespace {
+
+/// The columns `from`…`to` of all rows.
+std::string some_columns(const Matrix& matrix, const Layout& layout, std::size_t from, std::size_t to,
+                         const Paper& paper) {
   std::string head =
       pad(std::string{layout.titles ? matrix.wording->corner : matrix.wording->row}, layout.label) + " ch";
-  for (const auto& column : matrix.columns) head += fmt::format(" {:<{}}", heading(column), layout.cell - 1);
+  for (auto i = from; i < to; ++i)
+    head += fmt::format(" {:<{}}", heading(matrix.columns[i]), layout.cell - 1);
   std::string text = paper.bold(trimmed_right(head)) + "\n";
   for (const auto& row : matrix.rows) {
     text += fmt::format("{} {:>2}", pad(layout.titles ? row.probe.title : row.probe.id, layout.label),
                         row.probe.chapter);
-    for (const auto& cell : row.cells) text += painted(cell, *matrix.wording, layout.cell, paper);
+    for (auto i = from; i < to; ++i) text += painted(row.cells[i], *matrix.wording, layout.cell, paper);
     text = trimmed_right(std::move(text)) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string matrix_as_text(const Matrix& matrix, const Paper& paper) {
+  if (paper.habits().plain) return as_sentences(matrix);
+  const auto layout = lay_out(matrix, paper.habits().width);
+  // What does not fit beside the rows' names gets a table of its own below.
+  const auto used = layout.label + 3;
+  const auto room = paper.habits().width > used ? (paper.habits().width - used) / layout.cell : 0;
+  const auto block = std::max<std::size_t>(room, 1);
+  std::string text;
+  for (std::size_t from = 0; from < matrix.columns.size(); from += block) {
+    if (from > 0) text += "\n";
+    text += some_columns(matrix, layout, from, std::min(from + block, matrix.columns.size()), paper);
   }
   return text + legend(matrix, paper);
 }

@@ -46,6 +46,11 @@ TEST_CASE("a narrow terminal gets the names of the probes", "[matrix]") {
   CHECK(contains(text, "files  2 red"));
 }
 
+TEST_CASE("columns that do not fit stand in a table below", "[matrix]") {
+  const auto text = matrix_as_text(two_by_two(), Paper{{.colour = false, .plain = false, .width = 16}});
+  CHECK(starts_with(text, "probe ch 01\nfiles  2 red\n\nprobe ch crun\nfiles  2 red!\n"));
+}
+
 TEST_CASE("a listener gets sentences", "[matrix]") {
   const auto text = matrix_as_text(two_by_two(), Paper{{.colour = false, .plain = true, .width = 80}});
   CHECK(text == "host <files> (chapter 2): stage01 red, crun red (not as declared).\n");
