@@ -33,12 +33,15 @@ Answer changed_host(const Request& request) {
 
 namespace {
 
-/// The attacker: swaps a directory of the image with the link beside it, as fast as it can, until it is
-/// killed.
+/// The attacker: swaps a directory of the image with the link beside it, until it is killed. As fast as it can
+/// for a while, then it lets the directory stand for a moment, so that some starts get far enough to be caught.
 [[noreturn]] void keep_swapping(const fs::path& directory) {
   const auto link = directory.string() + "-link";
-  while (::renameat2(AT_FDCWD, directory.c_str(), AT_FDCWD, link.c_str(), RENAME_EXCHANGE) == 0) continue;
-  ::_exit(1);
+  while (true) {
+    for (int swap = 0; swap < 200; ++swap)  // an even number: the directory is back in its place
+      if (::renameat2(AT_FDCWD, directory.c_str(), AT_FDCWD, link.c_str(), RENAME_EXCHANGE) == -1) ::_exit(1);
+    ::usleep(500);
+  }
 }
 
 /// The directory that the scene has put a link beside.
