@@ -107,7 +107,7 @@ bool kernel_has(const World& world, const Probe& probe) {
 }  // namespace
 
 Verdict declared(const Probe& probe, const Runtime& runtime) {
-  if (runtime.privileged) return probe.in_other("privileged");
+  if (starts_with(runtime.name, "privileged")) return probe.in_other("privileged");
   return runtime.kind == Runtime::Kind::stage ? probe.in_stage(runtime.stage) : probe.in_other(runtime.name);
 }
 

@@ -29,7 +29,7 @@ struct Runtime {
   std::filesystem::path program{};
   int stage =
       0;  ///< Which stage it is; for another program with the same grammar, which one it is taken for.
-  bool privileged = false;  ///< With `--privileged`.
+  std::vector<std::string> always{};  ///< Options of `run` that it gets each time, such as `--privileged`.
 
   [[nodiscard]] bool is_peer() const noexcept { return kind >= Kind::bubblewrap; }
 };

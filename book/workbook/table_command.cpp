@@ -35,7 +35,7 @@ std::vector<Runtime> proofs(const Project& project, const Wording& wording) {
 /// The newest stage, told to hold nothing back.
 Runtime privileged_stage(const Project& project, int declared) {
   auto stage = stage_runtimes(project.bin(), declared).back();
-  stage.privileged = true;
+  stage.always = {"--privileged"};
   stage.name = fmt::format("privileged{:02}", stage.stage);
   return stage;
 }
@@ -94,6 +94,10 @@ Runtime find_column(const std::string& name, const Project& project, int declare
   auto known = stage_runtimes(project.bin(), declared);
   known.push_back(privileged_stage(project, declared));
   for (auto& proof : proofs(project, wording)) known.push_back(proof);
+  known.push_back({.name = "careful",
+                   .kind = Runtime::Kind::naive,
+                   .program = project.bin() / "naive",
+                   .always = {"--careful"}});
   for (auto& peer : installed_peers()) known.push_back(peer);
   for (const auto& runtime : known)
     if (runtime.name == name) return runtime;

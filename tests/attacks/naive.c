@@ -2,13 +2,17 @@
  * A runtime that makes every classic mistake, so that each attack can be seen to work once. It has the grammar of a stage,
  * needs root, and is for the harness's throw-away host only.
  *
- *     naive run [-v SOURCE:TARGET] [-w DIR] [--user USER] [--sysctl NAME=VALUE] --rootfs DIR -- COMMAND [ARG...]
+ *     naive run [-v SOURCE:TARGET] [-w DIR] [--user USER] [--sysctl NAME=VALUE] [--careful] --rootfs DIR -- COMMAND...
  *
- * It joins paths as strings and follows every link of the image's; mounts where the whole host sees it; opens a volume's
- * source after it has entered the root; asks the image's libraries who a user is; takes any text for a number; hands on
- * its directory, its descriptors and its umask; and listens on an abstract socket.
+ * It joins paths as strings and follows every link of the image's; opens a volume's source after it has entered the root;
+ * asks the image's libraries who a user is; takes any text for a number; hands on its directory, its descriptors and its
+ * umask; and listens on an abstract socket. With --careful it makes a later mistake: it looks where the links of a volume's
+ * target lead before it uses the path, and somebody may swap them in between.
  */
+#include <getopt.h>
+#include <limits.h>
 #include <pwd.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static int careful = 0;
 static const char *volume = NULL, *directory = NULL, *user = NULL, *setting = NULL, *rootfs = NULL;
 
 /* As mkdir -p. */
@@ -39,11 +44,20 @@ static const char* joined(const char* path) {
   return text;
 }
 
+/* Whether the directory that a path is in is one of the root's: true at the moment of asking. */
+static int leads_out(const char* path) {
+  char parent[8300], real[PATH_MAX];
+  snprintf(parent, sizeof parent, "%s", path);
+  *strrchr(parent, '/') = '\0';
+  return realpath(parent, real) != NULL && strncmp(real, rootfs, strlen(rootfs)) != 0;
+}
+
 static void mount_volume(void) {
   char source[4096], target[4096];
   if (sscanf(volume, "%4095[^:]:%4095[^:]", source, target) != 2) exit(125);
   char place[8300];
   snprintf(place, sizeof place, "%s", joined(target));
+  if (careful && leads_out(place)) exit(125);
   make_directories(place);
   if (mount(source, place, NULL, MS_BIND, NULL) == 0) return;
   if (mount(joined(source), place, NULL, MS_BIND, NULL) == -1) exit(125);  /* "it must be meant as seen from inside" */
@@ -78,6 +92,8 @@ static void become(const char* name) {
 
 static int run(char** command) {
   listen_to_everybody();
+  /* So that what changes on the host is not just a mount of ours: that mistake is stage 3's. */
+  if (unshare(CLONE_NEWNS) == -1 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1) return 125;
   mount("proc", joined("/proc"), "proc", 0, NULL);
   mount("sysfs", joined("/sys"), "sysfs", MS_RDONLY, NULL);
   mknod(joined("/dev/null"), S_IFCHR | 0666, makedev(1, 3));
@@ -91,17 +107,23 @@ static int run(char** command) {
 }
 
 int main(int argc, char** argv) {
-  int at = 2;  /* after "run" */
-  for (; at + 1 < argc && strcmp(argv[at], "--") != 0; at += 2) {
-    if (strcmp(argv[at], "-v") == 0) volume = argv[at + 1];
-    if (strcmp(argv[at], "-w") == 0) directory = argv[at + 1];
-    if (strcmp(argv[at], "--user") == 0) user = argv[at + 1];
-    if (strcmp(argv[at], "--sysctl") == 0) setting = argv[at + 1];
-    if (strcmp(argv[at], "--rootfs") == 0) rootfs = argv[at + 1];
+  static const struct option kLong[] = {{"rootfs", required_argument, NULL, 'r'},
+                                        {"user", required_argument, NULL, 'u'},
+                                        {"sysctl", required_argument, NULL, 's'},
+                                        {"careful", no_argument, NULL, 'c'},
+                                        {NULL, 0, NULL, 0}};
+  optind = 2;  /* after "run" */
+  for (int option; (option = getopt_long(argc, argv, "+v:w:", kLong, NULL)) != -1;) {
+    if (option == 'v') volume = optarg;
+    if (option == 'w') directory = optarg;
+    if (option == 'r') rootfs = optarg;
+    if (option == 'u') user = optarg;
+    if (option == 's') setting = optarg;
+    if (option == 'c') careful = 1;
   }
-  if (rootfs == NULL || at + 1 >= argc) return 125;
+  if (rootfs == NULL || optind >= argc) return 125;
   const pid_t child = fork();
-  if (child == 0) _exit(run(argv + at + 1));
+  if (child == 0) _exit(run(argv + optind));
   int status = 0;
   if (child == -1 || waitpid(child, &status, 0) == -1) return 125;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
