@@ -32,6 +32,8 @@ void add_weave_command(CLI::App& app, int& status);
 
 /// What a program can see and do inside each stage.
 void add_matrix_command(CLI::App& app, int& status);
+/// What an intruder gets there.
+void add_attacks_command(CLI::App& app, int& status);
 /// What one stage does that another does not.
 void add_compare_command(CLI::App& app, int& status);
 /// The system calls of a stage, explained.

@@ -46,6 +46,7 @@ void make_image(const std::filesystem::path& program, const World& world) {
 }  // namespace
 
 std::vector<std::string> podman_line(const std::filesystem::path& program, const World& world,
+                                     const std::vector<std::string>& options,
                                      const std::vector<std::string>& command) {
   const auto state = world.base() / "podman";
   std::vector<std::string> line = {program.string(),
@@ -61,9 +62,9 @@ std::vector<std::string> podman_line(const std::filesystem::path& program, const
                                    "run",
                                    "--rm",
                                    "--network=none",
-                                   "--cgroups=disabled",
-                                   "--rootfs",
-                                   world.rootfs().string()};
+                                   "--cgroups=disabled"};
+  line.insert(line.end(), options.begin(), options.end());
+  line.insert(line.end(), {"--rootfs", world.rootfs().string()});
   line.insert(line.end(), command.begin(), command.end());
   return line;
 }
@@ -79,10 +80,12 @@ bool docker_answers(const std::filesystem::path& program) {
 }
 
 std::vector<std::string> docker_line(const std::filesystem::path& program, const World& world,
+                                     const std::vector<std::string>& options,
                                      const std::vector<std::string>& command) {
   make_image(program, world);
-  std::vector<std::string> words = {
-      "run", "--rm", "--network=none", "--name", laboratory_name(), laboratory_name()};
+  std::vector<std::string> words = {"run", "--rm", "--network=none", "--name", laboratory_name()};
+  words.insert(words.end(), options.begin(), options.end());
+  words.push_back(laboratory_name());
   words.insert(words.end(), command.begin(), command.end());
   return docker(program, words);
 }

@@ -11,8 +11,9 @@
 
 namespace dockwright::workbook::matrix {
 
-/// The command line that runs `command` in a container of Podman.
+/// The command line that runs `command` in a container of Podman, options of `run` before.
 [[nodiscard]] std::vector<std::string> podman_line(const std::filesystem::path& program, const World& world,
+                                                   const std::vector<std::string>& options,
                                                    const std::vector<std::string>& command);
 
 /// In the child, before it becomes Podman: what it would leave in /run and /dev/shm goes into file systems of
@@ -25,6 +26,7 @@ void hide_state_of_podman();
 /// The command line that runs `command` in a container of Docker. The first call gives the daemon an image.
 /// @throws std::runtime_error when the daemon does not take it
 [[nodiscard]] std::vector<std::string> docker_line(const std::filesystem::path& program, const World& world,
+                                                   const std::vector<std::string>& options,
                                                    const std::vector<std::string>& command);
 
 /// Whether the container of this laboratory is still there.

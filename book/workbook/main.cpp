@@ -28,6 +28,7 @@ void add_commands(CLI::App& app, int& status) {
   workbook::add_transcripts_command(app, status);
   workbook::add_weave_command(app, status);
   workbook::add_matrix_command(app, status);
+  workbook::add_attacks_command(app, status);
   workbook::add_compare_command(app, status);
   workbook::add_trace_command(app, status);
 }

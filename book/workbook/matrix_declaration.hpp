@@ -1,7 +1,7 @@
 #pragma once
-// The isolation matrix as declared in tests/probes/matrix.yaml: which probes there are, and what each one is
-// to find in each stage. Measuring is `matrix_measure.hpp`'s; whoever only wants to print the declared cells
-// needs nothing else.
+// A table as declared, the isolation matrix in tests/probes/matrix.yaml or the attack table in
+// tests/attacks/attacks.yaml: which rows there are, and what each one is to find in each stage. Measuring is
+// `matrix_measure.hpp`'s; whoever only wants to print the declared cells needs nothing else.
 
 #include <filesystem>
 #include <map>
@@ -9,16 +9,28 @@
 #include <string_view>
 #include <vector>
 
+#include "book/workbook/matrix_wording.hpp"
+
 namespace dockwright::workbook::matrix {
 
-/// What a cell says. `unclear` is an answer that the declaration does not know: never as declared.
-enum class Verdict { green, red, unclear };
+/// What a cell says. `unclear` is an answer that the declaration does not know: never as declared. `none`:
+/// there is nothing to ask about, and the row says why.
+enum class Verdict { green, red, unclear, none };
 
-/// `green`, `red` or `unclear`.
-[[nodiscard]] std::string_view word(Verdict verdict) noexcept;
+/// `green`, `red`, `unclear` or `-`, in the words of the table.
+[[nodiscard]] std::string_view word(Verdict verdict, const Wording& wording = isolation_wording()) noexcept;
 
-/// How the harness asks: see the head of matrix.yaml.
-enum class Method { answer, survivor, hostname, mounts, terminal };
+/// How the harness asks: see the heads of matrix.yaml and attacks.yaml.
+enum class Method { answer, survivor, hostname, mounts, terminal, changed, race, sockets, started };
+
+/// How the runtime is asked to start the command, in words that every runtime has an option for.
+struct Start {
+  std::string volume{};   ///< `SOURCE:TARGET` or `SOURCE:TARGET:ro`
+  std::string workdir{};  ///< Where the command begins.
+  std::string user{};     ///< Whom it runs as.
+  std::string entry{};    ///< The program to run instead of ours.
+  bool operator==(const Start&) const = default;
+};
 
 /// One row of the matrix.
 struct Probe {
@@ -27,12 +39,19 @@ struct Probe {
   std::string question{};                ///< What the probe asks, as a sentence.
   std::vector<std::string> arguments{};  ///< Arguments of the probe program, with `{sentinel}` and the like.
   Method method = Method::answer;
+  Start start{};
+  std::vector<std::string> setup{};  ///< What is prepared before: see matrix_setup.hpp.
+  std::vector<std::string> each{};   ///< Tried with each of these as `{each}`; one red answer makes it red.
+  std::string needs{};               ///< What a kernel may lack; it has it when the row is red in `bare`.
+  std::string reason{};              ///< Why there is nothing to ask where `none` is declared.
+  std::vector<int> threats{};        ///< Rows of the list of threats.
+  std::string cve{};                 ///< The best known case.
   std::map<int, std::vector<std::string>> options{};  ///< Options of `run`, from that stage on.
   std::vector<std::string> green{};                   ///< Answers that count as green.
   std::vector<std::string> red{};                     ///< Answers that count as red.
   int chapter = 0;                                    ///< The chapter that turns it green for good.
   std::vector<Verdict> stages{};                      ///< Declared: `stages[0]` is stage 1.
-  std::map<std::string, Verdict> others{};  ///< Declared for `bare`, `closed` and peers, such as `crun`.
+  std::map<std::string, Verdict> others{};  ///< Declared for `bare`, `closed` and the like, and for peers.
 
   /// What is declared for a stage (1 is the first) or for `bare`; unclear where nothing is.
   [[nodiscard]] Verdict in_stage(int stage) const noexcept;
@@ -43,10 +62,18 @@ struct Probe {
   [[nodiscard]] std::vector<std::string> options_of(int stage) const;
 };
 
+/// A threat that no row tries, and why.
+struct Excuse {
+  int threat = 0;
+  std::string reason{};
+};
+
 /// All rows, in the order in which they are printed.
 struct Declaration {
   int stages = 0;  ///< How many stages are declared.
   std::vector<Probe> probes{};
+  std::vector<Excuse> excused{};
+  const Wording* wording = &isolation_wording();
 
   /// @throws std::runtime_error that names the probes there are
   [[nodiscard]] const Probe& probe(std::string_view id) const;
@@ -59,12 +86,11 @@ struct Declaration {
 };
 
 /// Reads a declaration. @throws std::runtime_error with the file, the line and what is wrong with it
-[[nodiscard]] Declaration load_declaration(const std::filesystem::path& file);
+[[nodiscard]] Declaration load_declaration(const std::filesystem::path& file,
+                                           const Wording& wording = isolation_wording());
 
 /// As `load_declaration`, from text; `name` stands in messages.
-[[nodiscard]] Declaration parse_declaration(const std::string& text, const std::string& name);
-
-/// Where the declaration is in the project that stands in `root`.
-[[nodiscard]] std::filesystem::path declaration_path(const std::filesystem::path& root);
+[[nodiscard]] Declaration parse_declaration(const std::string& text, const std::string& name,
+                                            const Wording& wording = isolation_wording());
 
 }  // namespace dockwright::workbook::matrix

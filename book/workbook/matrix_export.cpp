@@ -1,4 +1,4 @@
-// The matrix for others: Markdown, HTML, JSON.
+// The tables for others: Markdown, HTML, JSON.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -18,12 +18,13 @@ std::string html_text(std::string text) {
 }
 
 /// Colours with a contrast of 4.5 or more on both backgrounds; the word says the same without them.
-constexpr std::string_view kHead = R"(<!DOCTYPE html>
+std::string html_head(const Wording& wording) {
+  constexpr std::string_view kHead = R"(<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Dockwright: the isolation matrix</title>
+<title>Dockwright: TITLE</title>
 <style>
 :root { color-scheme: light dark; --good: #0a6b2f; --good-back: #e3f4e8; --bad: #a3140f; --bad-back: #fbe6e4; --line: #8886; }
 @media (prefers-color-scheme: dark) {
@@ -42,23 +43,30 @@ tbody small { display: block; opacity: .75; }
 </style>
 </head>
 <body>
-<h1>The isolation matrix</h1>
-<p>What a program can see and do inside each stage, as measured. <span class="green">green</span>: the sentence on the left holds.
-<span class="red">red</span>: it does not; the chapter that mends it is named.</p>
+<h1>TITLE</h1>
+<p>INTRO</p>
 <div class="scroll">
 <table>
 )";
+  auto head = replace_all(std::string{kHead}, "TITLE", std::string{wording.title});
+  return replace_all(std::move(head), "INTRO", std::string{wording.intro});
+}
 
-std::string html_cell(const Cell& cell) {
+std::string question_of(const Probe& row) {
+  return row.cve.empty() ? row.question : fmt::format("{} ({})", row.question, row.cve);
+}
+
+std::string html_cell(const Cell& cell, const Wording& wording) {
+  if (cell.measured == Verdict::none) return "<td title=\"nothing to ask here\">-</td>";
   return fmt::format("<td class=\"{}{}\" title=\"answer: {}\">{}{}</td>", word(cell.measured),
-                     cell.differs() ? " differs" : "", html_text(cell.answer), word(cell.measured),
-                     cell.differs() ? fmt::format(", declared {}", word(cell.declared)) : "");
+                     cell.differs() ? " differs" : "", html_text(cell.answer), word(cell.measured, wording),
+                     cell.differs() ? fmt::format(", declared {}", word(cell.declared, wording)) : "");
 }
 
 }  // namespace
 
 std::string matrix_as_markdown(const Matrix& matrix) {
-  std::string text = "| isolation | chapter |";
+  auto text = fmt::format("| {} | chapter |", matrix.wording->corner);
   std::string rule = "\n| --- | --: |";
   for (const auto& column : matrix.columns) {
     text += fmt::format(" {} |", column.name);
@@ -68,22 +76,23 @@ std::string matrix_as_markdown(const Matrix& matrix) {
   for (const auto& row : matrix.rows) {
     text += fmt::format("| {} | {} |", row.probe.title, row.probe.chapter);
     for (const auto& cell : row.cells)
-      text += fmt::format(" {}{} |", word(cell.measured), cell.differs() ? "!" : "");
+      text += fmt::format(" {}{} |", word(cell.measured, *matrix.wording), cell.differs() ? "!" : "");
     text += "\n";
   }
   return text;
 }
 
 std::string matrix_as_html(const Matrix& matrix) {
-  std::string text{kHead};
-  text += "<thead><tr><th scope=\"col\">isolation</th><th scope=\"col\">chapter</th>";
+  auto text = html_head(*matrix.wording);
+  text += fmt::format("<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">chapter</th>",
+                      matrix.wording->corner);
   for (const auto& column : matrix.columns)
     text += fmt::format("<th scope=\"col\">{}</th>", html_text(column.name));
   text += "</tr></thead>\n<tbody>\n";
   for (const auto& row : matrix.rows) {
     text += fmt::format("<tr><th scope=\"row\">{}<small>{}</small></th><td>{}</td>",
-                        html_text(row.probe.title), html_text(row.probe.question), row.probe.chapter);
-    for (const auto& cell : row.cells) text += html_cell(cell);
+                        html_text(row.probe.title), html_text(question_of(row.probe)), row.probe.chapter);
+    for (const auto& cell : row.cells) text += html_cell(cell, *matrix.wording);
     text += "</tr>\n";
   }
   text += "</tbody>\n";
@@ -107,20 +116,24 @@ std::string matrix_as_json(const Matrix& matrix) {
     if (column.start_up > 0) entry["start_up"] = column.start_up;
     document["columns"].push_back(entry);
   }
-  document["probes"] = ordered_json::array();
+  const std::string rows{matrix.wording->rows};
+  document[rows] = ordered_json::array();
   for (const auto& row : matrix.rows) {
     ordered_json cells;
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       const auto& cell = row.cells[i];
-      ordered_json entry = {{"measured", word(cell.measured)}, {"answer", cell.answer}};
-      if (cell.declared != Verdict::unclear) entry["declared"] = word(cell.declared);
+      ordered_json entry = {{"measured", word(cell.measured, *matrix.wording)}, {"answer", cell.answer}};
+      if (cell.declared != Verdict::unclear) entry["declared"] = word(cell.declared, *matrix.wording);
       cells[matrix.columns[i].name] = entry;
     }
-    document["probes"].push_back({{"id", row.probe.id},
-                                  {"title", row.probe.title},
-                                  {"question", row.probe.question},
-                                  {"chapter", row.probe.chapter},
-                                  {"cells", cells}});
+    ordered_json entry = {{"id", row.probe.id},
+                          {"title", row.probe.title},
+                          {"question", row.probe.question},
+                          {"chapter", row.probe.chapter}};
+    if (!row.probe.threats.empty()) entry["threats"] = row.probe.threats;
+    if (!row.probe.cve.empty()) entry["cve"] = row.probe.cve;
+    entry["cells"] = cells;
+    document[rows].push_back(entry);
   }
   // A peer's messages may hold any bytes.
   return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";

@@ -31,7 +31,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kPrefix = "dockwright-matrix-";
+// Not "dockwright-": stages from 5 on take an abandoned group of that name for one of theirs, and kill what
+// is in it.
+constexpr std::string_view kPrefix = "workbook-matrix-";
 constexpr std::array kEndings = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 sigset_t endings() {
@@ -154,9 +156,6 @@ fs::path laboratory_directory(const fs::path& needed) {
       "none of /media, /opt and /dev/shm is a free directory: the laboratory needs one to mount on");
 }
 
-namespace {
-
-/// The numbers of all processes of the laboratory.
 std::vector<int> processes() {
   std::vector<int> numbers;
   for (const auto& entry : fs::directory_iterator("/proc"))
@@ -165,8 +164,6 @@ std::vector<int> processes() {
       numbers.push_back(std::stoi(name));
   return numbers;
 }
-
-}  // namespace
 
 bool runs(std::string_view name) {
   for (const int pid : processes()) {

@@ -18,6 +18,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dockwright::workbook::matrix {
 
@@ -35,6 +36,9 @@ int in_laboratory(const std::function<int()>& work);
 /// A directory, below which the worker may mount a file system of its own without hiding `needed`: one of
 /// those that every Debian has and nobody needs here. @throws std::runtime_error when there is none
 [[nodiscard]] std::filesystem::path laboratory_directory(const std::filesystem::path& needed);
+
+/// The numbers of all processes of the laboratory.
+[[nodiscard]] std::vector<int> processes();
 
 /// Whether a process of that name runs in the laboratory. One that has ended and was not yet collected does
 /// not.

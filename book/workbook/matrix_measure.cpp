@@ -1,172 +1,121 @@
 #include "book/workbook/matrix_measure.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <stdlib.h>
-#include <sys/ioctl.h>
-#include <sys/wait.h>
-#include <termios.h>
-#include <unistd.h>
 
-#include <array>
-#include <stdexcept>
+#include <map>
+#include <optional>
 
 #include "book/workbook/matrix_lab.hpp"
-#include "book/workbook/subprocess.hpp"
+#include "book/workbook/matrix_methods.hpp"
+#include "book/workbook/matrix_scene.hpp"
 #include "book/workbook/text.hpp"
-#include "common/check.hpp"
 
 namespace dockwright::workbook::matrix {
 
 namespace {
 
-/// One word for the answer, and what went wrong when there is none.
-struct Answer {
-  std::string word{};
-  std::string trouble{};
+std::vector<std::string> with_each(std::vector<std::string> words, const std::string& value) {
+  for (auto& word : words) word = replace_all(word, "{each}", value);
+  return words;
+}
+
+/// The row as it is tried once: nothing in braces is left.
+struct Try {
+  std::vector<std::string> options{};
+  std::vector<std::string> arguments{};
+  std::vector<std::string> setup{};
+  Start start{};
 };
 
-struct Request {
-  const World& world;
-  const Runtime& runtime;
-  std::vector<std::string> line;
-  RunOptions options;
-};
-
-Answer trouble(const Finished& finished) {
-  if (finished.timed_out) return {.word = "late", .trouble = "it did not end within 10 seconds"};
-  const auto lines = split_lines(finished.err);
-  return {.word = fmt::format("exit {}", finished.exit_code),
-          .trouble = lines.empty() ? "it printed nothing" : std::string{trim(lines.front())}};
+Try filled_in(const World& world, const Runtime& runtime, const Probe& probe, const std::string& value) {
+  const auto fill = [&](const std::vector<std::string>& words) {
+    return world.fill_in(with_each(words, value));
+  };
+  const auto& start = probe.start;
+  const auto starts = fill({start.volume, start.workdir, start.user, start.entry});
+  return {.options = fill(probe.options_of(runtime.stage)),
+          .arguments = fill(probe.arguments),
+          .setup = with_each(probe.setup, value),
+          .start = {.volume = starts[0], .workdir = starts[1], .user = starts[2], .entry = starts[3]}};
 }
 
-Answer answer_of_run(const Request& request) {
-  const auto finished = run_program(request.line, request.options);
-  // A limit that is kept by killing takes the probe along: that is an answer too.
-  if (finished.exit_code == 137 && !finished.timed_out) return {.word = "bounded"};
-  if (finished.exit_code != 0) return trouble(finished);
-  return {.word = trim(finished.out)};
+std::function<void()> one_after_the_other(std::function<void()> first, std::function<void()> second) {
+  if (!first || !second) return first ? first : second;
+  return [first = std::move(first), second = std::move(second)] {
+    first();
+    second();
+  };
 }
 
-Answer hostname_after(const Request& request) {
-  const auto before = World::hostname();
-  const auto finished = run_program(request.line, request.options);
-  const bool same = World::hostname() == before;
-  World::restore_hostname();
-  if (finished.exit_code != 0) return trouble(finished);
-  return {.word = same ? "own" : "host"};
+/// That nothing was started is an answer only where the row says what it counts as. It has a word of its own,
+/// which no program prints. A stage that does not know an option has not refused anything.
+Answer as_unstarted(const Probe& probe, Answer answer) {
+  if (starts_with(answer.word, "exit ") && answer.trouble.find("unknown option") == std::string::npos &&
+      probe.judge("unstarted") != Verdict::unclear)
+    answer.word = "unstarted";
+  return answer;
 }
 
-Answer mounts_after(const Request& request) {
-  const auto before = World::mounts();
-  const auto finished = run_program(request.line, request.options);
-  const bool same = World::mounts() == before;
-  World::unmount_new(before);
-  if (finished.exit_code != 0) return trouble(finished);
-  return {.word = same ? "same" : "changed"};
+Answer try_once(const World& world, const Runtime& runtime, const Probe& probe, const Try& attempt,
+                int starts) {
+  std::optional<Scene> scene;
+  if (!attempt.setup.empty()) scene.emplace(world, runtime, attempt.setup);
+  const Runtime& started = scene ? scene->runtime() : runtime;
+  const auto mounts = World::mounts();
+  Request request{.world = world,
+                  .runtime = started,
+                  .line = command_line(started, world, attempt.options, attempt.arguments, attempt.start),
+                  .options = for_measuring(started),
+                  .scene = scene ? &*scene : nullptr,
+                  .starts = starts};
+  request.options.planted = world.held_open().get();
+  request.options.environment = std::vector<std::string>{"HOST_PASSWORD=correct horse battery staple"};
+  if (scene) request.options.prepare = one_after_the_other(request.options.prepare, scene->caller());
+  const auto answer = as_unstarted(probe, ask(request, probe.method));
+  end_all_but(world.sentinel());
+  if (probe.method == Method::survivor || probe.method == Method::sockets || !answer.trouble.empty() ||
+      probe.judge(answer.word) == Verdict::unclear)
+    clean_up_after(started, world);
+  World::unmount_new(mounts);
+  world.drop_connections();
+  return answer;
 }
 
-Answer survivor(const Request& request) {
-  Child child{request.line, request.options};
-  std::array<char, 6> said{};
-  if (!child.wait_for_output(5000) || ::read(child.output().get(), said.data(), said.size()) <= 0) {
-    child.kill();
-    return {.word = "silent", .trouble = "the command did not start"};
+Measurement measure_here(const World& world, const Runtime& runtime, const Probe& probe, int starts) {
+  auto values = probe.each;
+  if (values.empty()) values.emplace_back();
+  Measurement found;
+  for (const auto& value : values) {
+    const auto answer = try_once(world, runtime, probe, filled_in(world, runtime, probe, value), starts);
+    found = {.verdict = probe.judge(answer.word), .answer = answer.word, .trouble = answer.trouble};
+    if (!value.empty()) found.answer += fmt::format(" with {}", value);
+    if (found.verdict != Verdict::green) break;  // one way in is enough
   }
-  child.kill();
-  // Looked for by name: the end of its output tells nothing where the runtime stood in between (as runc
-  // does).
-  for (int waited = 0; waited < 300; waited += 5) {
-    if (!command_runs(request.runtime)) return {.word = "gone"};
-    ::usleep(5000);
-  }
-  return {.word = "stays"};
+  return found;
 }
 
-/// The leader of a new session, on a terminal of its own: runs the command there, then looks whether
-/// something was typed. It must do the looking itself: when a leader ends, its terminal is hung up and what
-/// was typed is gone.
-[[noreturn]] void lead_session(const Request& request, const UniqueFd& terminal) {
-  try {
-    check(::setsid(), "begin a session");
-    check(::ioctl(terminal.get(), TIOCSCTTY, 0), "take the terminal");
-    check(::dup2(terminal.get(), 0), "read from the terminal");
-    termios raw{};
-    check(::tcgetattr(0, &raw), "ask for the terminal's settings");
-    ::cfmakeraw(&raw);
-    check(::tcsetattr(0, TCSANOW, &raw), "set the terminal");
-    auto options = request.options;
-    options.terminal = terminal.get();
-    const auto finished = run_program(request.line, options);
-    if (finished.exit_code != 0) ::_exit(finished.exit_code == 1 ? 125 : finished.exit_code);
-    pollfd typed{.fd = 0, .events = POLLIN, .revents = 0};
-    ::_exit(::poll(&typed, 1, 20) > 0 ? 1 : 0);
-  } catch (const std::exception&) {
-  }
-  ::_exit(125);
-}
-
-Answer typed_into_terminal(const Request& request) {
-  const UniqueFd master{check(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK), "make a terminal")};
-  check(::grantpt(master.get()), "grant the terminal");
-  check(::unlockpt(master.get()), "unlock the terminal");
-  std::array<char, 64> name{};
-  check(::ptsname_r(master.get(), name.data(), name.size()) == 0 ? 0 : -1, "name the terminal");
-  const UniqueFd slave{check(::open(name.data(), O_RDWR | O_NOCTTY | O_CLOEXEC), "open the terminal")};
-  const pid_t leader = check(::fork(), "fork the leader of a session");
-  if (leader == 0) lead_session(request, slave);
-  int status = 0;
-  check(retry([&] { return ::waitpid(leader, &status, 0); }), "collect the leader");
-  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 125;
-  if (code == 0) return {.word = "apart"};
-  if (code == 1) return {.word = "typed"};
-  std::array<char, 256> shown{};
-  const auto size = ::read(master.get(), shown.data(), shown.size());
-  return {.word = fmt::format("exit {}", code),
-          .trouble = trim({shown.data(), size > 0 ? static_cast<std::size_t>(size) : 0})};
-}
-
-Answer ask(const Request& request, Method method) {
-  switch (method) {
-    case Method::answer:
-      return answer_of_run(request);
-    case Method::survivor:
-      return survivor(request);
-    case Method::hostname:
-      return hostname_after(request);
-    case Method::mounts:
-      return mounts_after(request);
-    case Method::terminal:
-      return typed_into_terminal(request);
-  }
-  throw std::logic_error("an unknown method");
+/// Whether the machine can be attacked that way at all: what does not even work without a container, no
+/// container has stopped.
+bool kernel_has(const World& world, const Probe& probe) {
+  static std::map<std::string, bool> known;
+  if (probe.needs.empty()) return true;
+  const auto [entry, fresh] = known.try_emplace(probe.id, false);
+  if (fresh) entry->second = measure_here(world, {.name = "bare"}, probe, 1).verdict == Verdict::red;
+  return entry->second;
 }
 
 }  // namespace
 
 Verdict declared(const Probe& probe, const Runtime& runtime) {
+  if (starts_with(runtime.name, "privileged")) return probe.in_other("privileged");
   return runtime.kind == Runtime::Kind::stage ? probe.in_stage(runtime.stage) : probe.in_other(runtime.name);
 }
 
-Measurement measure(const World& world, const Runtime& runtime, const Probe& probe) {
-  const auto mounts = World::mounts();
-  Request request{
-      .world = world,
-      .runtime = runtime,
-      .line = command_line(runtime, world, probe.options_of(runtime.stage), world.fill_in(probe.arguments)),
-      .options = for_measuring(runtime)};
-  request.options.planted = world.held_open().get();
-  request.options.environment = std::vector<std::string>{"HOST_PASSWORD=correct horse battery staple"};
-  const auto answer = ask(request, probe.method);
-  end_all_but(world.sentinel());
-  const auto verdict = probe.judge(answer.word);
-  if (probe.method == Method::survivor || verdict == Verdict::unclear) clean_up_after(runtime, world);
-  World::unmount_new(mounts);
-  world.drop_connections();
-  return {.verdict = verdict,
-          .answer = answer.word,
-          .trouble = verdict == Verdict::unclear ? answer.trouble : std::string{}};
+Measurement measure(const World& world, const Runtime& runtime, const Probe& probe, int starts) {
+  if (declared(probe, runtime) == Verdict::none) return {.verdict = Verdict::none, .answer = probe.reason};
+  if (!kernel_has(world, probe))
+    return {.verdict = Verdict::none, .answer = fmt::format("this kernel has no {}", probe.needs)};
+  return measure_here(world, runtime, probe, starts);
 }
 
 }  // namespace dockwright::workbook::matrix

@@ -9,7 +9,6 @@
 #include <stdexcept>
 
 #include "book/workbook/matrix_lab.hpp"
-#include "book/workbook/matrix_measure.hpp"
 #include "book/workbook/subprocess.hpp"
 
 namespace dockwright::workbook::matrix {
@@ -54,8 +53,8 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-Cell measure_cell(const World& world, const Runtime& runtime, const Probe& probe) {
-  const auto found = measure(world, runtime, probe);
+Cell measure_cell(const World& world, const Runtime& runtime, const Probe& probe, int starts) {
+  const auto found = measure(world, runtime, probe, starts);
   return {.declared = declared(probe, runtime),
           .measured = found.verdict,
           .answer = found.answer,
@@ -82,8 +81,8 @@ std::vector<double> start_up_ratios(const World& world, const std::vector<Runtim
 }
 
 Matrix measure_matrix(const MatrixRequest& request) {
-  const World world{laboratory_directory(request.bin), request.bin / "probe"};
-  Matrix matrix;
+  const World world{laboratory_directory(request.bin), request.bin / request.wording->program};
+  Matrix matrix{.wording = request.wording};
   for (const auto& runtime : request.runtimes) matrix.columns.push_back({.name = runtime.name});
   {
     Progress progress{request.probes.size() * request.runtimes.size()};
@@ -91,7 +90,7 @@ Matrix measure_matrix(const MatrixRequest& request) {
       Row row{.probe = probe};
       for (const auto& runtime : request.runtimes) {
         progress.step(fmt::format("{} in {}", probe.id, runtime.name));
-        row.cells.push_back(measure_cell(world, runtime, probe));
+        row.cells.push_back(measure_cell(world, runtime, probe, request.starts));
       }
       matrix.rows.push_back(std::move(row));
     }

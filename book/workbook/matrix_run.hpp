@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "book/workbook/matrix_measure.hpp"
 #include "book/workbook/matrix_table.hpp"
 #include "book/workbook/runtime.hpp"
 
@@ -12,8 +13,10 @@ namespace dockwright::workbook::matrix {
 struct MatrixRequest {
   std::vector<Probe> probes{};
   std::vector<Runtime> runtimes{};
-  std::filesystem::path bin{};  ///< Where the probe program is.
+  std::filesystem::path bin{};  ///< Where the program is.
   bool time = false;            ///< Measure start-up too.
+  const Wording* wording = &isolation_wording();
+  int starts = kStartsOfARace;  ///< How often a race for a link is run.
 };
 
 /// Makes a world and measures. Only the worker of a laboratory may call it.

@@ -1,5 +1,5 @@
 #pragma once
-// The measured matrix as a table: for the terminal, for a page, for another program.
+// A measured table, the isolation matrix or the attacks: for the terminal, for a page, for another program.
 
 #include <string>
 #include <vector>
@@ -16,7 +16,10 @@ struct Cell {
   std::string answer{};
   std::string trouble{};
 
-  [[nodiscard]] bool differs() const noexcept { return declared != Verdict::unclear && declared != measured; }
+  /// What was not measured, since there is nothing to ask here, differs from nothing.
+  [[nodiscard]] bool differs() const noexcept {
+    return declared != Verdict::unclear && measured != Verdict::none && declared != measured;
+  }
   bool operator==(const Cell&) const = default;
 };
 
@@ -30,8 +33,9 @@ struct Row {
   std::vector<Cell> cells{};  ///< As many as there are columns.
 };
 
-/// What `workbook matrix` found.
+/// What `workbook matrix` or `workbook attacks` found.
 struct Matrix {
+  const Wording* wording = &isolation_wording();
   std::vector<Column> columns{};
   std::vector<Row> rows{};
 

@@ -74,16 +74,23 @@ UniqueFd start_server(const std::string& name) {
   return server;
 }
 
-void make_rootfs(const fs::path& rootfs, const fs::path& probe) {
-  for (const auto* directory : {"bin", "dev", "etc", "mnt", "proc", "root", "srv", "sys", "tmp", "run"})
-    fs::create_directories(rootfs / directory);
-  fs::copy_file(probe, rootfs / "bin" / "probe");
-  fs::create_symlink("probe", rootfs / "bin" / "true");
+/// A setting of the kernel's, so that whoever sets it can set it to what it is.
+std::string setting(const char* path) {
+  std::string value;
+  std::getline(std::ifstream{path}, value);
+  return value;
 }
 
 }  // namespace
 
-World::World(fs::path base, const fs::path& probe) : base_{std::move(base)} {
+void fill_rootfs(const fs::path& rootfs, const fs::path& program) {
+  for (const auto* directory : {"bin", "dev", "etc", "mnt", "proc", "root", "srv", "sys", "tmp", "run"})
+    fs::create_directories(rootfs / directory);
+  fs::copy_file(program, rootfs / "bin" / program.filename());
+  fs::create_symlink(program.filename(), rootfs / "bin" / "true");
+}
+
+World::World(fs::path base, fs::path program) : base_{std::move(base)}, source_{std::move(program)} {
   check(::mount("laboratory", base_.c_str(), "tmpfs", 0, "mode=755,size=64m"), "mount a tmpfs on {}",
         base_.string());
   const auto outside = base_ / "outside";
@@ -91,7 +98,7 @@ World::World(fs::path base, const fs::path& probe) : base_{std::move(base)} {
   check(::mount(kTag.data(), outside.c_str(), "tmpfs", 0, "size=1m"), "mount a tmpfs on {}",
         outside.string());
   std::ofstream{outside / "secret"} << "the host's secret\n";
-  make_rootfs(rootfs(), probe);
+  fill_rootfs(rootfs(), source_);
   restore_hostname();
   check(::shmget(kKey, 4096, IPC_CREAT | 0600), "make shared memory");
   held_open_ = UniqueFd{check(::open(outside.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open a directory")};
@@ -108,13 +115,15 @@ World::~World() {
 }
 
 std::vector<std::string> World::fill_in(const std::vector<std::string>& arguments) const {
-  const std::array<std::pair<std::string_view, std::string>, 6> meanings = {{
+  const std::array<std::pair<std::string_view, std::string>, 8> meanings = {{
       {"{sentinel}", (base_ / "outside" / "secret").string()},
       {"{pid}", std::to_string(sentinel_)},
       {"{name}", kName},
       {"{key}", std::to_string(kKey)},
       {"{socket}", socket_},
       {"{tag}", std::string{kTag}},
+      {"{host}", host().string()},
+      {"{panic}", setting("/proc/sys/kernel/panic")},
   }};
   auto filled = arguments;
   for (auto& argument : filled)

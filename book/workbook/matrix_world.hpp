@@ -11,20 +11,27 @@
 
 namespace dockwright::workbook::matrix {
 
+/// Makes a root file system in a directory: the program in /bin, and empty directories.
+void fill_rootfs(const std::filesystem::path& rootfs, const std::filesystem::path& program);
+
 class World {
  public:
-  /// Makes the host's secrets, and a root file system that holds the probe program and empty directories.
-  /// Only the worker of a laboratory may; `base` becomes a file system of its own.
-  World(std::filesystem::path base, const std::filesystem::path& probe);
+  /// Makes the host's secrets, and a root file system that holds the program and empty directories. Only the
+  /// worker of a laboratory may; `base` becomes a file system of its own.
+  World(std::filesystem::path base, std::filesystem::path program);
   World(const World&) = delete;
   World& operator=(const World&) = delete;
   ~World();
 
   [[nodiscard]] const std::filesystem::path& base() const noexcept { return base_; }
-  /// The root file system for containers; the probe is `/bin/probe` in it.
+  /// The root file system for containers; the program is in its `/bin`.
   [[nodiscard]] std::filesystem::path rootfs() const { return base_ / "rootfs"; }
-  /// The probe program as the host sees it.
-  [[nodiscard]] std::filesystem::path probe() const { return rootfs() / "bin" / "probe"; }
+  /// The host's directory that attacks are after: see matrix_scene.hpp.
+  [[nodiscard]] std::filesystem::path host() const { return base_ / "host"; }
+  /// The program as the host sees it, as a container does, and as the build made it.
+  [[nodiscard]] std::filesystem::path program() const { return rootfs() / "bin" / source_.filename(); }
+  [[nodiscard]] std::string program_inside() const { return "/bin/" + source_.filename().string(); }
+  [[nodiscard]] const std::filesystem::path& program_built() const noexcept { return source_; }
   /// The host's process that nobody may reach.
   [[nodiscard]] int sentinel() const noexcept { return sentinel_; }
   /// A directory of the host, held open: the caller's descriptor 9.
@@ -46,6 +53,7 @@ class World {
 
  private:
   std::filesystem::path base_;
+  std::filesystem::path source_;
   int sentinel_ = -1;
   UniqueFd held_open_;
   UniqueFd server_;

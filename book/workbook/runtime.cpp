@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -32,8 +33,27 @@ fs::path find_program(const std::string& name) {
 /// The identifier of a container of crun or runc: unique on this machine, since its control group bears it.
 std::string container_id(const World& world) { return world.fill_in({"{socket}"}).front(); }
 
+struct VolumeWords {
+  std::string source{};
+  std::string target{};
+  bool read_only = false;
+};
+
+/// `SOURCE:TARGET[:ro]`, for runtimes that want the parts; they stand in a declaration of ours.
+VolumeWords split_volume(const std::string& text) {
+  VolumeWords words;
+  const auto colon = text.find(':');
+  if (colon == std::string::npos) return words;
+  words.source = text.substr(0, colon);
+  words.target = text.substr(colon + 1);
+  words.read_only = words.target.ends_with(":ro");
+  if (words.read_only) words.target.resize(words.target.size() - 3);
+  return words;
+}
+
 /// A bundle as the peer itself proposes it (`crun spec`): only what to run and where is ours.
-fs::path make_bundle(const Runtime& runtime, const World& world, const std::vector<std::string>& arguments) {
+fs::path make_bundle(const Runtime& runtime, const World& world, const std::vector<std::string>& arguments,
+                     const Start& start) {
   const auto bundle = world.base() / ("bundle-" + runtime.name);
   const auto config = bundle / "config.json";
   const auto proposal = bundle / "proposal.json";
@@ -49,18 +69,50 @@ fs::path make_bundle(const Runtime& runtime, const World& world, const std::vect
   json["process"]["args"] = arguments;
   json["process"]["terminal"] = false;
   json["root"]["path"] = world.rootfs().string();
+  if (!start.workdir.empty()) json["process"]["cwd"] = start.workdir;
+  if (unsigned user = 0, group = 0; std::sscanf(start.user.c_str(), "%u:%u", &user, &group) == 2)
+    json["process"]["user"] = {{"uid", user}, {"gid", group}};
+  if (const auto volume = split_volume(start.volume); !volume.source.empty())
+    json["mounts"].push_back({{"destination", volume.target},
+                              {"type", "bind"},
+                              {"source", volume.source},
+                              {"options", {"rbind", volume.read_only ? "ro" : "rw"}}});
   std::ofstream{config} << json;
   return bundle;
 }
 
-std::vector<std::string> in_the_root(const std::vector<std::string>& arguments) {
-  std::vector<std::string> command = {"/bin/probe"};
+std::vector<std::string> in_the_root(const World& world, const std::vector<std::string>& arguments,
+                                     const Start& start) {
+  std::vector<std::string> command = {start.entry.empty() ? world.program_inside() : start.entry};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return command;
 }
 
 void append(std::vector<std::string>& words, const std::vector<std::string>& more) {
   words.insert(words.end(), more.begin(), more.end());
+}
+
+/// In the words of Docker, which are a stage's and Podman's, too.
+std::vector<std::string> words_of_docker(const Start& start) {
+  std::vector<std::string> words;
+  if (!start.volume.empty()) append(words, {"-v", start.volume});
+  if (!start.workdir.empty()) append(words, {"-w", start.workdir});
+  if (!start.user.empty()) append(words, {"--user", start.user});
+  return words;
+}
+
+/// A stage before 6 has no users: there the program gives up being root by itself.
+Start known_to(const Runtime& runtime, Start start) {
+  if (runtime.stage > 0 && runtime.stage < 6) start.user.clear();
+  return start;
+}
+
+std::vector<std::string> words_of_bubblewrap(const Start& start) {
+  std::vector<std::string> words;
+  if (const auto volume = split_volume(start.volume); !volume.source.empty())
+    append(words, {volume.read_only ? "--ro-bind" : "--bind", volume.source, volume.target});
+  if (!start.workdir.empty()) append(words, {"--chdir", start.workdir});
+  return words;
 }
 
 }  // namespace
@@ -104,20 +156,24 @@ Runtime named_runtime(const std::string& name_and_path, int stage) {
 
 std::vector<std::string> command_line(const Runtime& runtime, const World& world,
                                       const std::vector<std::string>& options,
-                                      const std::vector<std::string>& arguments) {
+                                      const std::vector<std::string>& arguments, const Start& start) {
   std::vector<std::string> line;
+  const auto command = in_the_root(world, arguments, start);
   switch (runtime.kind) {
     case Runtime::Kind::bare:
     case Runtime::Kind::closed:
-      line = {world.probe().string()};
+      line = {world.program().string()};
       append(line, arguments);
       return line;
     case Runtime::Kind::stage:
+    case Runtime::Kind::naive:
       line = {runtime.program.string(), "run"};
       append(line, options);
-      if (runtime.stage > 1) append(line, {"--rootfs", world.rootfs().string()});
+      append(line, words_of_docker(known_to(runtime, start)));
+      append(line, runtime.always);
+      if (runtime.stage != 1) append(line, {"--rootfs", world.rootfs().string()});
       line.emplace_back("--");
-      append(line, runtime.stage > 1 ? in_the_root(arguments) : command_line({}, world, {}, arguments));
+      append(line, runtime.stage != 1 ? command : command_line({}, world, {}, arguments));
       return line;
     case Runtime::Kind::bubblewrap:
       line = {runtime.program.string(),
@@ -129,7 +185,8 @@ std::vector<std::string> command_line(const Runtime& runtime, const World& world
               "/proc",
               "--dev",
               "/dev"};
-      append(line, in_the_root(arguments));
+      append(line, words_of_bubblewrap(start));
+      append(line, command);
       return line;
     case Runtime::Kind::oci:
       return {runtime.program.string(),
@@ -137,12 +194,12 @@ std::vector<std::string> command_line(const Runtime& runtime, const World& world
               (world.base() / "state").string(),
               "run",
               "--bundle",
-              make_bundle(runtime, world, in_the_root(arguments)).string(),
+              make_bundle(runtime, world, command, start).string(),
               container_id(world)};
     case Runtime::Kind::podman:
-      return podman_line(runtime.program, world, in_the_root(arguments));
+      return podman_line(runtime.program, world, words_of_docker(start), command);
     case Runtime::Kind::docker:
-      return docker_line(runtime.program, world, in_the_root(arguments));
+      return docker_line(runtime.program, world, words_of_docker(start), command);
   }
   return line;
 }
@@ -167,8 +224,9 @@ RunOptions for_measuring(const Runtime& runtime) {
           .limit_milliseconds = 10'000};
 }
 
-bool command_runs(const Runtime& runtime) {
-  return runtime.kind == Runtime::Kind::docker ? docker_container_runs(runtime.program) : runs("probe");
+bool command_runs(const Runtime& runtime, const World& world) {
+  return runtime.kind == Runtime::Kind::docker ? docker_container_runs(runtime.program)
+                                               : runs(world.program().filename().string());
 }
 
 void clean_up_after(const Runtime& runtime, const World& world) {

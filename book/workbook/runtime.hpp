@@ -1,12 +1,13 @@
 #pragma once
-// A column of the matrix: something that runs a command more or less apart from the rest. The stages, peers
-// that are installed, and two that prove the probes: `bare` (no container at all) and `closed` (everything
-// shut).
+// A column of a table: something that runs a command more or less apart from the rest. The stages, peers that
+// are installed, and some that prove the rows: `bare` (no container at all), `closed` (everything shut) and
+// `naive` (a runtime that makes every classic mistake: tests/attacks/naive.c).
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "book/workbook/matrix_declaration.hpp"
 #include "book/workbook/matrix_world.hpp"
 #include "book/workbook/subprocess.hpp"
 
@@ -17,6 +18,7 @@ struct Runtime {
     bare,        ///< The command itself.
     closed,      ///< The command in namespaces, below limits and a filter of ours; `runtime_closed.cpp`.
     stage,       ///< `PROGRAM run [OPTIONS] [--rootfs DIR] -- COMMAND`
+    naive,       ///< As a stage.
     bubblewrap,  ///< bwrap
     oci,         ///< crun, runc: a bundle with a config.json
     podman,      ///< `podman run --rootfs`
@@ -27,6 +29,7 @@ struct Runtime {
   std::filesystem::path program{};
   int stage =
       0;  ///< Which stage it is; for another program with the same grammar, which one it is taken for.
+  std::vector<std::string> always{};  ///< Options of `run` that it gets each time, such as `--privileged`.
 
   [[nodiscard]] bool is_peer() const noexcept { return kind >= Kind::bubblewrap; }
 };
@@ -40,10 +43,11 @@ struct Runtime {
 /// `NAME=PATH`: any program with the grammar of a stage. @throws std::runtime_error
 [[nodiscard]] Runtime named_runtime(const std::string& name_and_path, int stage);
 
-/// The command line that runs the probe with `arguments` in this runtime, options of `run` before.
+/// The command line that runs the program with `arguments` in this runtime, options of `run` before.
 [[nodiscard]] std::vector<std::string> command_line(const Runtime& runtime, const World& world,
                                                     const std::vector<std::string>& options,
-                                                    const std::vector<std::string>& arguments);
+                                                    const std::vector<std::string>& arguments,
+                                                    const Start& start = {});
 
 /// What must happen in the child before it becomes that command.
 [[nodiscard]] std::function<void()> preparation(const Runtime& runtime);
@@ -53,7 +57,7 @@ struct Runtime {
 [[nodiscard]] RunOptions for_measuring(const Runtime& runtime);
 
 /// Whether the command still runs that was started last.
-[[nodiscard]] bool command_runs(const Runtime& runtime);
+[[nodiscard]] bool command_runs(const Runtime& runtime, const World& world);
 
 /// Takes away what a peer leaves behind when it is killed: its control groups, a container.
 void clean_up_after(const Runtime& runtime, const World& world);

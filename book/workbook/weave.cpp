@@ -59,6 +59,11 @@ std::map<std::string, Rule> make_rules() {
   rules["cells"] = {2, 2, [](const fs::path& root, const Arguments& a) {
                       return matrix_cells(root, parse_chapter(a[0]), a[1]);
                     }};
+  rules["attacks"] = {0, 99, [](const fs::path& root, const Arguments& a) {
+                        std::vector<int> stages;
+                        for (const auto& stage : a) stages.push_back(parse_chapter(stage));
+                        return attack_table(root, stages);
+                      }};
   rules["causes"] = {1, 1, [](const fs::path& root, const Arguments& a) { return causes_table(root, a[0]); }};
   rules["syscalls"] = {0, 0, [](const fs::path& root, const Arguments&) { return syscalls_table(root); }};
   rules["contents"] = {0, 0, [](const fs::path& root, const Arguments&) {

@@ -1,8 +1,10 @@
 #include "chapters/04-mounts/volumes.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 
@@ -102,6 +104,18 @@ void expect_same_kind(const UniqueFd& target, const Volume& volume) {
                     volume.spec.target, kind(!volume.directory))};
 }
 
+/// /proc is the kernel's own word: whoever reads there, we too, must
+/// not read what somebody has put in its place (CVE-2019-16884).
+void refuse_proc(const UniqueFd& target, const Volume& volume) {
+  struct statfs status {};
+  check(::fstatfs(target.get(), &status), "look at {}",
+        volume.spec.target);
+  if (status.f_type == PROC_SUPER_MAGIC)
+    throw Failure{fmt::format(
+        "cannot mount on {}: it is in /proc, which is the kernel's",
+        volume.spec.target)};
+}
+
 std::ptrdiff_t depth(const MountSpec& spec) {
   return std::count(spec.target.begin(), spec.target.end(), '/');
 }
@@ -138,6 +152,7 @@ void attach_volumes(const UniqueFd& root,
     const UniqueFd target =
         make_in_root(root, volume.spec.target, kind);
     expect_same_kind(target, volume);
+    refuse_proc(target, volume);
     sys::attach_mount(bind ? volume.mount : memory, target,
                       volume.spec.target);
   }

@@ -59,6 +59,26 @@ TEST_CASE("a directive that is not closed on its line is refused, wherever it st
   CHECK(complaint(project, "Write `@term{` and close it.\n\n```sh\necho @x{\n```\n").empty());
 }
 
+TEST_CASE("the attack table shows the stages that a page asks for", "[weave]") {
+  const Scratch project;
+  project.write(
+      "tests/attacks/attacks.yaml",
+      "stages: 2\nattacks:\n"
+      "  - {id: a, title: climb out, question: \"Can `it`?\", run: [x], stopped: [no], works: [yes],\n"
+      "     chapter: 2, cve: CVE-2019-5736, stages: [works, stopped]}\n"
+      "  - {id: b, title: later, question: q, run: [x], stopped: [no], works: [yes], chapter: 3,\n"
+      "     reason: it comes later, stages: [none, none]}\n");
+  const auto woven = weave_text(project.root(), "page.md", "@attacks{1,2}\n");
+  CHECK(contains(woven, "<th scope=\"col\">stage 2</th>"));
+  CHECK(contains(woven, "<span class=\"verdict red\">works</span>"));
+  CHECK(contains(woven, "<span class=\"verdict green\">stopped</span>"));
+  CHECK(contains(woven, "Can <code>it</code>?"));
+  CHECK(contains(woven, "CVERecord?id=CVE-2019-5736"));
+  CHECK_FALSE(contains(woven, "later"));
+  CHECK(weave_text(project.root(), "page.md", "@attacks\n") == woven);
+  CHECK(contains(complaint(project, "@attacks{3}\n"), "page.md:1: the attack table has no stage 3"));
+}
+
 TEST_CASE("the boxes of a page are paired", "[weave]") {
   const Scratch project;
   CHECK(complaint(project, "@predict\nq\n@answer\na\n@endpredict\n").empty());

@@ -46,6 +46,11 @@ TEST_CASE("a narrow terminal gets the names of the probes", "[matrix]") {
   CHECK(contains(text, "files  2 red"));
 }
 
+TEST_CASE("columns that do not fit stand in a table below", "[matrix]") {
+  const auto text = matrix_as_text(two_by_two(), Paper{{.colour = false, .plain = false, .width = 16}});
+  CHECK(starts_with(text, "probe ch 01\nfiles  2 red\n\nprobe ch crun\nfiles  2 red!\n"));
+}
+
 TEST_CASE("a listener gets sentences", "[matrix]") {
   const auto text = matrix_as_text(two_by_two(), Paper{{.colour = false, .plain = true, .width = 80}});
   CHECK(text == "host <files> (chapter 2): stage01 red, crun red (not as declared).\n");
@@ -55,6 +60,22 @@ TEST_CASE("HTML escapes what it is given and says the verdict in words", "[matri
   const auto html = matrix_as_html(two_by_two());
   CHECK(contains(html, "host &lt;files&gt;"));
   CHECK(contains(html, ">red, declared green</td>"));
+}
+
+TEST_CASE("the attack table has its own words, and a dash where there is nothing to attack", "[attacks]") {
+  auto matrix = two_by_two();
+  matrix.wording = &attack_wording();
+  matrix.rows[0].probe.cve = "CVE-2019-5736";
+  matrix.rows[0].cells[1] = {.declared = Verdict::none, .measured = Verdict::none};
+  const auto text = matrix_as_text(matrix, Paper{{.colour = false, .plain = false, .width = 80}});
+  CHECK(contains(text, "attack       ch 01      crun"));
+  CHECK(contains(text, "host <files>  2 works   -"));
+  CHECK(contains(matrix_as_markdown(matrix), "| host <files> | 2 | works | - |"));
+  CHECK(contains(matrix_as_html(matrix), "<h1>The attack table</h1>"));
+  CHECK(contains(matrix_as_html(matrix), "(CVE-2019-5736)"));
+  CHECK(contains(matrix_as_json(matrix), "\"measured\": \"works\""));
+  CHECK(contains(matrix_as_json(matrix), "\"attacks\": ["));
+  CHECK(matrix.differences().empty());
 }
 
 TEST_CASE("a trace is read without the halves and ends that strace prints", "[compare]") {
