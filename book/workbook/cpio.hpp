@@ -20,6 +20,7 @@ class CpioArchive {
   /// A file, link or directory of this machine with all below it; what cannot be read is left out.
   void add_tree(const std::filesystem::path& source, const std::string& name);
 
+  [[nodiscard]] bool has(const std::string& name) const { return names_.count(name) > 0; }
   /// The whole archive, with its end.
   [[nodiscard]] std::string finish() const;
 

@@ -48,12 +48,10 @@ fs::path init_program(const Project& project) {
 Root make_root(const Project& project, const LabKernel& kernel, const LabOptions& options) {
   Root root;
   root.server = options.own_root ? ShareServer{} : find_share_server(Machine::here());
-  if (!root.server.program.empty()) {
-    const auto why_not = cannot_share();
-    if (!why_not.empty()) {
-      if (options.talkative) fmt::print(stderr, "no shared files ({}): a small root is made\n", why_not);
-      root.server = {};
-    }
+  if (const auto why_not = cannot_share(root.server); !why_not.empty()) {
+    root.server = {};
+    if (options.talkative && !options.own_root)
+      fmt::print(stderr, "no shared files ({}): a small root is made\n", why_not);
   }
   root.memory_mb = options.memory_mb;
   if (!root.server.program.empty()) {

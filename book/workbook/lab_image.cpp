@@ -21,13 +21,13 @@ namespace {
 const std::string kRoot = "host";
 
 /// What a shell session needs beside BusyBox, where this machine has it.
-constexpr const char* kTools[] = {"bash", "strace",    "unshare",   "nsenter", "setpriv", "findmnt",  "ip",
-                                  "nft",  "newuidmap", "newgidmap", "capsh",   "kmod",    "ldd",      "ps",
-                                  "crun", "runc",      "stat",      "timeout", "prlimit", "stress-ng"};
+constexpr const char* kTools[] = {"sh", "bash", "strace",    "unshare",   "nsenter", "setpriv", "findmnt",
+                                  "ip", "nft",  "newuidmap", "newgidmap", "capsh",   "kmod",    "ldd",
+                                  "ps", "crun", "runc",      "stat",      "timeout", "prlimit", "stress-ng"};
 
 void add_libraries(CpioArchive& archive, const fs::path& path) {
   for (const auto& library : named_libraries(run_program({"ldd", path.string()}).out))
-    archive.add_file(kRoot + library, read_file(library), 0755);
+    if (!archive.has(kRoot + library)) archive.add_file(kRoot + library, read_file(library), 0755);
 }
 
 /// A program at its own place. What has an interpreter brings its libraries.
@@ -106,6 +106,15 @@ void add_first_part(CpioArchive& archive, const LabKernel& kernel, const fs::pat
   archive.add_file("modules/order", order, 0644);
 }
 
+/// Networks and file systems; where files are shared, all modules are there.
+void add_modules(CpioArchive& archive, const LabKernel& kernel) {
+  const auto there = kRoot + "/usr/lib/modules/" + kernel.release + "/";
+  for (const char* part : {"net", "drivers/net", "fs/overlayfs", "fs/fuse", "lib"})
+    archive.add_tree(kernel.modules() / "kernel" / part, there + "kernel/" + part);
+  for (const auto& entry : fs::directory_iterator{kernel.modules()})
+    if (entry.is_regular_file()) archive.add_tree(entry.path(), there + entry.path().filename().string());
+}
+
 }  // namespace
 
 const std::vector<std::string>& first_modules() {
@@ -139,7 +148,7 @@ std::string make_whole_image(const LabKernel& kernel, const fs::path& init, cons
   add_base(archive);
   add_tools(archive);
   add_project(archive, project);
-  archive.add_tree(kernel.directory / "lib/modules", kRoot + "/usr/lib/modules");
+  add_modules(archive, kernel);
   return archive.finish();
 }
 

@@ -43,7 +43,7 @@ std::vector<std::string> qemu_command(const MachineOptions& options) {
       "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
       // Memory in a file of its own: virtiofsd maps it, too.
       "-object", fmt::format("memory-backend-memfd,id=memory,size={}M,share=on", options.memory_mb),
-      "-machine", "q35,memory-backend=memory,vmport=off,usb=off,graphics=off,hpet=off", "-m",
+      "-machine", "q35,memory-backend=memory,vmport=off,usb=off,hpet=off", "-m",
       fmt::format("{}M", options.memory_mb), "-accel", kvm ? "kvm" : "tcg,thread=multi", "-cpu",
       kvm ? "host" : "max", "-smp", std::to_string(options.processors), "-kernel", options.kernel, "-initrd",
       fmt::format("/proc/self/fd/{}", options.image), "-append", kernel_words(options), "-chardev",

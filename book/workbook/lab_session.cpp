@@ -183,7 +183,7 @@ void LabSession::fail(const std::string& what) {
   std::string story = "the laboratory failed: " + what;
   if (const auto& said = machine_.qemu().said(); !trim(said).empty())
     story += "\nits console's last words:" + last_lines(said);
-  if (!trim(server).empty()) story += "\nvirtiofsd's last words:" + last_lines(server);
+  if (!started_ && !trim(server).empty()) story += "\nvirtiofsd's last words:" + last_lines(server);
   throw Failure{story};
 }
 

@@ -40,7 +40,8 @@ class Share {
   UniqueFd connection_{};
 };
 
-/// Why this process cannot share files; empty where it can. An ordinary user needs user namespaces for it.
-std::string cannot_share();
+/// Why this process cannot share files by it; empty where it can. An ordinary user needs user namespaces and
+/// the later server for it.
+std::string cannot_share(const ShareServer& server);
 
 }  // namespace dockwright::workbook

@@ -6,6 +6,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -57,6 +58,19 @@ void mount_modules(const std::string& modules) {
   if (modules.empty() || ::access(source.c_str(), F_OK) == -1) return;
   make_directories(target);
   check(::mount(source.c_str(), target.c_str(), nullptr, MS_BIND, nullptr), "bind {} to {}", source, target);
+}
+
+/// What udev would make. The kernel loads the driver of /dev/net/tun when somebody opens it, and asks
+/// modprobe for it; BusyBox has one where the host has no other.
+void offer_devices() {
+  make_directories("/dev/net");
+  if (::mknod("/dev/net/tun", S_IFCHR | 0666, makedev(10, 200)) == -1 && errno != EEXIST)
+    check(-1, "make /dev/net/tun");
+  for (const char* device : {"/dev/net/tun", "/dev/fuse"})
+    check(::chmod(device, 0666), "open {} to all", device);
+  const char* busybox = ::access("/bin/busybox", X_OK) == 0 ? "/bin/busybox" : "/usr/bin/busybox";
+  for (const char* path : {"/sbin/modprobe", "/sbin/lsmod"})
+    if (::access(path, X_OK) == -1) make_link(busybox, path);
 }
 
 }  // namespace
@@ -134,6 +148,7 @@ void mount_rest(const Request& request) {
   mount_memory_unless_hidden(request, "/tmp", "mode=1777");
   make_directories("/run/lock");
   mount_modules(request.modules);
+  offer_devices();
 }
 
 }  // namespace dockwright::lab

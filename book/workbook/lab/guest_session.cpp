@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,6 +61,12 @@ std::vector<std::string> command_of(const Request& request) {
   return {::access("/bin/bash", X_OK) == 0 ? "/bin/bash" : "/bin/sh"};
 }
 
+/// As systemd has it: the kernel's own 4,096 descriptors are too few for many a program.
+void raise_limits() {
+  const rlimit files{.rlim_cur = 1'024, .rlim_max = 524'288};
+  check(::setrlimit(RLIMIT_NOFILE, &files), "raise the limit of descriptors");
+}
+
 void start_session(const Ends& ends, const Request& request, const std::string& group) {
   if (!group.empty()) write_whole(group + "/cgroup.procs", "0");
   check(::setsid() == -1 ? -1 : 0, "begin a session");
@@ -68,6 +75,7 @@ void start_session(const Ends& ends, const Request& request, const std::string& 
   check(::dup2(ends.output, 1), "redirect the output");
   check(::dup2(ends.errors, 2), "redirect the errors");
   for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+  raise_limits();
   if (request.as_user) become_user();
   check(::chdir(request.directory.c_str()), "enter {}", request.directory);
 }
