@@ -90,6 +90,7 @@ void arrange(const fs::path& unpacked, const fs::path& made) {
   for (const auto& entry : fs::directory_iterator{unpacked / "boot"})
     if (starts_with(entry.path().filename().string(), "vmlinuz-")) fs::rename(entry.path(), made / "vmlinuz");
   if (!fs::exists(made / "vmlinuz")) refuse("its package has no vmlinuz", "");
+  fs::permissions(made / "vmlinuz", fs::perms{0644});  // Ubuntu's is for root only
   // Debian 13 has everything below /usr.
   const auto modules =
       only_entry(unpacked / (fs::exists(unpacked / "lib/modules") ? "lib/modules" : "usr/lib/modules"));

@@ -77,8 +77,11 @@ ShareServer find_share_server(const Machine& machine) {
 
 std::vector<std::string> share_command(const ShareServer& server, int listening) {
   const auto fd = fmt::format("--fd={}", listening);
+  // An overlay cannot reach into what is announced as a mount of its own.
   if (server.in_rust)
-    return {server.program, fd, "--shared-dir=/", "--sandbox=none", "--cache=auto", "--rlimit-nofile=0"};
+    return {
+        server.program,     fd, "--shared-dir=/", "--sandbox=none", "--no-announce-submounts", "--cache=auto",
+        "--rlimit-nofile=0"};
   return {server.program,   "-f", fd,           "-o", "source=/",       "-o",
           "sandbox=chroot", "-o", "cache=auto", "-o", "log_level=warn", "--rlimit-nofile=0"};
 }

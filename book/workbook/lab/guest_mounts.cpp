@@ -43,8 +43,9 @@ bool lies_below(const std::string& path, std::string_view directory) {
   return path == directory || path.compare(0, directory.size() + 1, std::string{directory} + "/") == 0;
 }
 
-void mount_memory_unless_hidden(const Request& request, const char* target, const char* data) {
-  for (const auto& wanted : {request.directory, request.project})
+/// Not where that would hide what the caller wants to see: a project may lie in /tmp.
+void mount_memory(const Request& request, const char* target, const char* data) {
+  for (const auto& wanted : {request.directory, request.project, request.modules})
     if (lies_below(wanted, target)) return;
   mount_one({"tmpfs", target, MS_NOSUID | MS_NODEV, data});
 }
@@ -144,8 +145,8 @@ void mount_rest(const Request& request) {
   make_link("fd/0", "/dev/stdin");
   make_link("fd/1", "/dev/stdout");
   make_link("fd/2", "/dev/stderr");
-  mount_memory_unless_hidden(request, "/run", "mode=755");
-  mount_memory_unless_hidden(request, "/tmp", "mode=1777");
+  mount_memory(request, "/run", "mode=755");
+  mount_memory(request, "/tmp", "mode=1777");
   make_directories("/run/lock");
   mount_modules(request.modules);
   offer_devices();
