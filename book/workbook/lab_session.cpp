@@ -56,6 +56,8 @@ bool show(int fd, std::string_view text) {
 std::string last_lines(const std::string& text) {
   const auto lines = split_lines(replace_all(text, "\r", ""));
   std::string result;
+  for (const auto& line : lines)  // the cause stands before the registers
+    if (contains_text(line, "Kernel panic")) result += "\n  " + terminal::without_controls(line);
   for (std::size_t at = lines.size() > kLastLines ? lines.size() - kLastLines : 0; at < lines.size(); ++at)
     result += "\n  " + terminal::without_controls(lines[at]);
   return result;

@@ -51,7 +51,7 @@ void open_the_way(const std::string& directory);
 // guest_session.cpp: the command.
 
 /// Runs the command, carries its input and output, and returns its exit code.
-int run_session(const UniqueFd& port, FrameReader& frames, const Request& request, const std::string& group);
+int run_session(const UniqueFd& port, FrameReader& frames, Request request, const std::string& group);
 /// Writes all of it, however long that takes.
 void send(const UniqueFd& port, std::string_view bytes);
 

@@ -55,10 +55,13 @@ void become_user() {
   check(::setresuid(kReader, kReader, kReader), "become the user");
 }
 
-/// A shell where there is no command: bash, if the machine has it.
-std::vector<std::string> command_of(const Request& request) {
-  if (!request.command.empty()) return request.command;
-  return {::access("/bin/bash", X_OK) == 0 ? "/bin/bash" : "/bin/sh"};
+/// A shell where there is no command: bash, if the machine has it. Without the caller's own start-up files: they
+/// may start dozens of programs, each of which takes its time in a translated machine.
+void ask_for_shell(Request& request) {
+  const bool has_bash = ::access("/bin/bash", X_OK) == 0;
+  if (has_bash) request.command = {"/bin/bash", "--norc"};
+  if (!has_bash) request.command = {"/bin/sh"};
+  request.environment.push_back(has_bash ? R"(PS1=\u@laboratory:\w\$ )" : "PS1=laboratory# ");
 }
 
 /// As systemd has it: the kernel's own 4,096 descriptors are too few for many a program.
@@ -89,7 +92,7 @@ void start_session(const Ends& ends, const Request& request, const std::string& 
     std::fflush(stderr);
     ::_exit(125);
   }
-  auto words = command_of(request);
+  auto words = request.command;
   auto environment = request.environment;
   const auto arguments = pointers(words), variables = pointers(environment);
   for (const auto& variable : request.environment)
@@ -263,7 +266,8 @@ void send(const UniqueFd& port, std::string_view bytes) {
   }
 }
 
-int run_session(const UniqueFd& port, FrameReader& frames, const Request& request, const std::string& group) {
+int run_session(const UniqueFd& port, FrameReader& frames, Request request, const std::string& group) {
+  if (request.command.empty()) ask_for_shell(request);
   ::signal(SIGCHLD, note_child);
   sigset_t child;
   ::sigemptyset(&child);
