@@ -6,6 +6,7 @@
 #include "book/workbook/lab/frames.hpp"
 #include "book/workbook/lab_acceleration.hpp"
 #include "book/workbook/lab_image.hpp"
+#include "book/workbook/lab_jobs.hpp"
 #include "book/workbook/lab_kernel.hpp"
 #include "book/workbook/lab_share.hpp"
 #include "book/workbook/lab_terminal.hpp"
@@ -206,4 +207,40 @@ TEST_CASE("three times the escape key ends a machine, twice does not", "[lab]") 
   CHECK_FALSE(escape.is_in("a\x1d"));
   CHECK_FALSE(escape.is_in("\x1d"));
   CHECK(escape.is_in("\x1d"));
+}
+
+TEST_CASE("what needs version 2 goes to the laboratory where this machine has another, and only there",
+          "[lab]") {
+  const small::SmallProject files;
+  const Machine machine{files.path() / "root", {files.path() / "bin"}};
+  files.write("root/sys/fs/cgroup/memory/tasks", "");
+  CHECK_FALSE(belongs_in_lab(machine, {"cgroup2"}));  // no QEMU
+  CHECK(lacking_with_lab(machine, {"cgroup2"}) == "cgroup2");
+  files.write_program("bin/qemu-system-x86_64", "true");
+  CHECK(belongs_in_lab(machine, {"root", "cgroup2"}));
+  CHECK(lacking_with_lab(machine, {"root", "cgroup2", "userns"}).empty());
+  CHECK_FALSE(belongs_in_lab(machine, {"userns"}));
+  CHECK(lacking_with_lab(machine, {"userns"}) == "userns");
+  files.write("root/sys/fs/cgroup/cgroup.controllers", "");
+  CHECK_FALSE(belongs_in_lab(machine, {"root", "cgroup2"}));
+}
+
+TEST_CASE("several jobs and their reports make the journey together", "[lab]") {
+  std::vector<Job> jobs(2);
+  jobs[0].steps = {{.text = "a, b:"}};
+  jobs[0].seconds = 7;
+  jobs[1].environment = {{"A", "1"}};
+  const auto back = decode_jobs(encode(jobs));
+  REQUIRE(back.size() == 2);
+  CHECK(back[0].steps.at(0).text == "a, b:");
+  CHECK(back[0].seconds == 7);
+  CHECK(back[1].environment == jobs[1].environment);
+  std::vector<JobReport> sent(2);
+  sent[0].results = {{"x\n", 3, false}};
+  sent[1].problem = "p";
+  const auto reports = decode_reports(encode(sent));
+  REQUIRE(reports.size() == 2);
+  CHECK(reports[0].results.at(0).exit_code == 3);
+  CHECK(reports[1].problem == "p");
+  CHECK(decode_jobs(encode(std::vector<Job>{})).empty());
 }
