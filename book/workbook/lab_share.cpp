@@ -77,13 +77,29 @@ ShareServer find_share_server(const Machine& machine) {
 
 std::vector<std::string> share_command(const ShareServer& server, int listening) {
   const auto fd = fmt::format("--fd={}", listening);
-  // An overlay cannot reach into what is announced as a mount of its own.
+  // An overlay cannot reach into what is announced as a mount of its own, and wants its lower layer not to
+  // change anyway: so what was read once is kept. That makes a start of a program in the machine eight times
+  // faster.
   if (server.in_rust)
-    return {
-        server.program,     fd, "--shared-dir=/", "--sandbox=none", "--no-announce-submounts", "--cache=auto",
-        "--rlimit-nofile=0"};
-  return {server.program,   "-f", fd,           "-o", "source=/",       "-o",
-          "sandbox=chroot", "-o", "cache=auto", "-o", "log_level=warn", "--rlimit-nofile=0"};
+    return {server.program,
+            fd,
+            "--shared-dir=/",
+            "--sandbox=none",
+            "--no-announce-submounts",
+            "--cache=always",
+            "--rlimit-nofile=0"};
+  return {server.program,
+          "-f",
+          fd,
+          "-o",
+          "source=/",
+          "-o",
+          "sandbox=chroot",
+          "-o",
+          "cache=always",
+          "-o",
+          "log_level=warn",
+          "--rlimit-nofile=0"};
 }
 
 Share::Share(const ShareServer& server) {
