@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "book/workbook/isolation.hpp"
+#include "book/workbook/lab_jobs.hpp"
 #include "book/workbook/text.hpp"
 
 namespace dockwright::workbook {
@@ -63,7 +64,9 @@ CheckOutcome run_check(const Project& project, const Exercise& exercise, const C
                        const Candidate& candidate) {
   CheckOutcome outcome;
   outcome.run = check.run;
-  const auto report = run_isolated(job_of(project, exercise, check, candidate));
+  const auto job = job_of(project, exercise, check, candidate);
+  const auto report =
+      belongs_in_lab(Machine::here(), exercise.needs) ? run_in_laboratory({job}).front() : run_isolated(job);
   outcome.problem = report.problem;
   std::size_t next = 0;
   if (!check.before_run.empty() && next < report.results.size()) {

@@ -27,6 +27,8 @@ void add_propagate_command(CLI::App& app, int& status);
 void add_teach_command(CLI::App& app, int& status);
 void add_isolated_command(CLI::App& app, int& status);
 void add_transcripts_command(CLI::App& app, int& status);
+/// A throw-away virtual machine.
+void add_lab_command(CLI::App& app, int& status);
 /// `weave` and `bind`: what is done to the book's pages before and after Doxygen.
 void add_weave_command(CLI::App& app, int& status);
 

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cstdlib>
 
+#include "book/workbook/doctor_laboratory.hpp"
 #include "book/workbook/subprocess.hpp"
 #include "book/workbook/text.hpp"
 
@@ -30,7 +31,7 @@ constexpr Program kPrograms[] = {
     {"strace", "", false, "strace", "`workbook trace` and `compare` cannot list system calls"},
     {"git", "", false, "git", "`workbook propagate` cannot merge"},
     {"qemu-system-x86_64", "", false, "qemu-system-x86",
-     "`tests/bench/vm` cannot time a virtual machine beside a container"},
+     "there is no laboratory (`workbook lab`), and `tests/bench/vm` cannot time a virtual machine"},
     {"doxygen", "1.9.4", false, "doxygen", "the pages of the book cannot be built"},
     {"chromium", "", false, "chromium", "the tests that read the book in a browser"},
     {"sudo", "", false, "sudo", "`sudo` before a command; stages 2 and up then need a root shell"},
@@ -213,6 +214,7 @@ std::vector<Finding> examine(const Machine& machine) {
   findings.push_back(find_user_namespaces(machine));
   findings.push_back(find_overlay(machine));
   findings.push_back(find_seccomp(machine));
+  for (auto& finding : examine_laboratory(machine)) findings.push_back(std::move(finding));
   return findings;
 }
 

@@ -6,6 +6,7 @@
 
 #include "book/workbook/commands.hpp"
 #include "book/workbook/gate.hpp"
+#include "book/workbook/lab_jobs.hpp"
 #include "book/workbook/machine.hpp"
 #include "book/workbook/paper.hpp"
 #include "book/workbook/text.hpp"
@@ -18,7 +19,8 @@ int gate(int number) {
   const auto project = Project::find();
   const auto paper = Paper::of_stdout();
   const auto chapter = project.chapter(number);
-  if (const auto missing = lacking(Machine::here(), load_exercises(chapter).needs); !missing.empty()) {
+  if (const auto missing = lacking_with_lab(Machine::here(), load_exercises(chapter).needs);
+      !missing.empty()) {
     fmt::print("skipped: needs {}\n", missing);
     return 1;
   }

@@ -41,6 +41,22 @@ class Reader {
   std::string_view rest_;
 };
 
+template <typename Item>
+std::string encode_all(const std::vector<Item>& items) {
+  Writer writer;
+  writer.number(static_cast<long>(items.size()));
+  for (const auto& item : items) writer.text(encode(item));
+  return writer.take();
+}
+
+template <typename Decode>
+auto decode_all(const std::string& text, Decode decode) {
+  Reader reader{text};
+  std::vector<decltype(decode(text))> items;
+  for (long left = reader.number(); left > 0; --left) items.push_back(decode(reader.text()));
+  return items;
+}
+
 }  // namespace
 
 std::string encode(const Job& job) {
@@ -107,5 +123,13 @@ JobReport decode_report(const std::string& text) {
   }
   return report;
 }
+
+std::string encode(const std::vector<Job>& jobs) { return encode_all(jobs); }
+
+std::string encode(const std::vector<JobReport>& reports) { return encode_all(reports); }
+
+std::vector<Job> decode_jobs(const std::string& text) { return decode_all(text, decode_job); }
+
+std::vector<JobReport> decode_reports(const std::string& text) { return decode_all(text, decode_report); }
 
 }  // namespace dockwright::workbook

@@ -49,5 +49,10 @@ std::string encode(const Job& job);
 std::string encode(const JobReport& report);
 Job decode_job(const std::string& text);
 JobReport decode_report(const std::string& text);
+/// Several of them, for one journey.
+std::string encode(const std::vector<Job>& jobs);
+std::string encode(const std::vector<JobReport>& reports);
+std::vector<Job> decode_jobs(const std::string& text);
+std::vector<JobReport> decode_reports(const std::string& text);
 
 }  // namespace dockwright::workbook

@@ -26,6 +26,7 @@ void add_commands(CLI::App& app, int& status) {
   workbook::add_teach_command(app, status);
   workbook::add_isolated_command(app, status);
   workbook::add_transcripts_command(app, status);
+  workbook::add_lab_command(app, status);
   workbook::add_weave_command(app, status);
   workbook::add_matrix_command(app, status);
   workbook::add_attacks_command(app, status);

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "book/workbook/commands.hpp"
+#include "book/workbook/lab_jobs.hpp"
 #include "book/workbook/machine.hpp"
 #include "book/workbook/paper.hpp"
 #include "book/workbook/text.hpp"
@@ -51,20 +52,37 @@ void bless(const Transcript& transcript, const TranscriptOutcome& outcome, Tally
   ++tally.blessed;
 }
 
-void run_one(const Paper& paper, const Project& project, const Options& options, const Transcript& transcript,
-             Tally& tally) {
-  if (const auto missing = lacking(Machine::here(), transcript.needs); !missing.empty()) {
-    fmt::print("{} {}: not run, this machine lacks {}\n", paper.yellow("-"), transcript.name, missing);
-    ++tally.missing;
-    return;
-  }
-  const auto outcome = run_transcript(transcript, project);
+void tell(const Paper& paper, const Options& options, const Transcript& transcript,
+          const TranscriptOutcome& outcome, Tally& tally) {
   ++tally.ran;
   fmt::print("{} {}\n", outcome.passed() ? paper.passed() : paper.failed(), transcript.name);
   if (!outcome.problem.empty()) fmt::print("  {}\n", outcome.problem);
   for (const auto& failure : outcome.failures) print_failure(paper, transcript, failure);
   if (options.bless) bless(transcript, outcome, tally);
   if (!outcome.passed()) ++tally.failed;
+}
+
+/// Runs those that were asked for: here, or, where this machine has no control groups of version 2 and they
+/// are needed, afterwards and together in the laboratory.
+void run_all(const Paper& paper, const Project& project, const Options& options,
+             const std::vector<Transcript>& transcripts, Tally& tally) {
+  const auto machine = Machine::here();
+  std::vector<Transcript> for_lab;
+  for (const auto& transcript : transcripts) {
+    if (!is_asked_for(transcript, options.names)) continue;
+    if (const auto missing = lacking_with_lab(machine, transcript.needs); !missing.empty()) {
+      fmt::print("{} {}: not run, this machine lacks {}\n", paper.yellow("-"), transcript.name, missing);
+      ++tally.missing;
+    } else if (belongs_in_lab(machine, transcript.needs)) {
+      for_lab.push_back(transcript);
+    } else {
+      tell(paper, options, transcript, run_transcript(transcript, project), tally);
+    }
+  }
+  if (for_lab.empty()) return;
+  fmt::print("in the laboratory:\n");
+  const auto outcomes = run_transcripts_in_lab(for_lab, project);
+  for (std::size_t at = 0; at < for_lab.size(); ++at) tell(paper, options, for_lab[at], outcomes[at], tally);
 }
 
 /// The manifest says how many there have to be: a transcript that was lost fails the run.
@@ -81,14 +99,13 @@ bool count_is_right(const Project& project, std::size_t found) {
 int run_command(const Options& options) {
   const auto project = Project::find();
   const auto paper = Paper::of_stdout();
-  auto transcripts = load_transcripts(project.root() / "chapters");
+  const auto transcripts = load_transcripts(project.root() / "chapters");
   const auto found = transcripts.size();
   if (options.bless && options.names.empty())
     write_if_changed(project.root() / "chapters/transcripts.count", fmt::format("{}\n", found));
   const bool counted = !options.names.empty() || count_is_right(project, found);
   Tally tally;
-  for (const auto& transcript : transcripts)
-    if (is_asked_for(transcript, options.names)) run_one(paper, project, options, transcript, tally);
+  run_all(paper, project, options, transcripts, tally);
   if (tally.ran + tally.missing == 0) {
     fmt::print("no transcript {}\n", options.names.empty() ? "is there" : "has such a name");
     return 1;

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "book/workbook/isolation.hpp"
+#include "book/workbook/lab_jobs.hpp"
 #include "book/workbook/text.hpp"
 
 namespace dockwright::workbook {
@@ -57,10 +58,24 @@ Job job_of(const Transcript& transcript, const Project& project) {
 }
 
 TranscriptOutcome run_transcript(const Transcript& transcript, const Project& project) {
+  const Job job = job_of(transcript, project);
+  return compare_transcript(transcript, job, run_isolated(job));
+}
+
+std::vector<TranscriptOutcome> run_transcripts_in_lab(const std::vector<Transcript>& transcripts,
+                                                      const Project& project) {
+  std::vector<Job> jobs;
+  for (const auto& transcript : transcripts) jobs.push_back(job_of(transcript, project));
+  const auto reports = run_in_laboratory(jobs);
+  std::vector<TranscriptOutcome> outcomes;
+  for (std::size_t at = 0; at < transcripts.size(); ++at)
+    outcomes.push_back(compare_transcript(transcripts[at], jobs[at], reports[at]));
+  return outcomes;
+}
+
+TranscriptOutcome compare_transcript(const Transcript& transcript, const Job& job, const JobReport& report) {
   TranscriptOutcome outcome;
   outcome.blessed = transcript;
-  const Job job = job_of(transcript, project);
-  const auto report = run_isolated(job);
   outcome.problem = report.problem;
   for (std::size_t at = 0; at < report.results.size(); ++at) {
     const auto& result = report.results[at];

@@ -29,6 +29,14 @@ struct TranscriptOutcome {
 /// The sandbox's job for a transcript: setup lines, its own steps, cleanup lines.
 Job job_of(const Transcript& transcript, const Project& project);
 
+/// Compares what the job of a transcript printed with what the transcript says.
+TranscriptOutcome compare_transcript(const Transcript& transcript, const Job& job, const JobReport& report);
+
+/// Runs transcripts in the laboratory, all in one boot (those that need no root in a second one), and
+/// compares.
+std::vector<TranscriptOutcome> run_transcripts_in_lab(const std::vector<Transcript>& transcripts,
+                                                      const Project& project);
+
 /// Runs a transcript in a sandbox and compares.
 TranscriptOutcome run_transcript(const Transcript& transcript, const Project& project);
 
