@@ -55,8 +55,8 @@ void become_user() {
   check(::setresuid(kReader, kReader, kReader), "become the user");
 }
 
-/// A shell where there is no command: bash, if the machine has it. Without the caller's own start-up files: they
-/// may start dozens of programs, each of which takes its time in a translated machine.
+/// A shell where there is no command: bash, if the machine has it. Without the caller's own start-up files:
+/// they may start dozens of programs, each of which takes its time in a translated machine.
 void ask_for_shell(Request& request) {
   const bool has_bash = ::access("/bin/bash", X_OK) == 0;
   if (has_bash) request.command = {"/bin/bash", "--norc"};
