@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "book/workbook/command_words.hpp"
 #include "book/workbook/commands.hpp"
 #include "book/workbook/lab.hpp"
 #include "book/workbook/lab_kernel.hpp"
@@ -63,6 +64,7 @@ void add_lab_command(CLI::App& app, int& status) {
   command->callback([options, only_prepare, &status] {
     status = with_docker_exit_code([&] {
       const auto project = Project::find();
+      options->command.insert(options->command.end(), command_words().begin(), command_words().end());
       return *only_prepare ? prepare(project) : run_in_lab(project, *options);
     });
   });

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <exception>
 
+#include "book/workbook/command_words.hpp"
 #include "book/workbook/commands.hpp"
 #include "book/workbook/own_name.hpp"
 
@@ -50,7 +51,7 @@ int run(int argc, char** argv) {
   int status = 0;
   add_commands(app, status);
   try {
-    app.parse(argc, argv);
+    app.parse(workbook::take_command_words(argc, argv), argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }

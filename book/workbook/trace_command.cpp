@@ -8,6 +8,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "book/workbook/command_words.hpp"
 #include "book/workbook/commands.hpp"
 #include "book/workbook/compare_calls.hpp"
 #include "book/workbook/matrix_lab.hpp"
@@ -90,9 +91,14 @@ void add_trace_command(CLI::App& app, int& status) {
   auto* const command =
       app.add_subcommand("trace", "The system calls of a stage, process by process, explained");
   command->add_option("stage", options->stage, "Which stage, such as 3")->required();
-  command->add_option("command", options->command, "What it runs, after --")->required()->expected(1, -1);
+  command->add_option("command", options->command, "What it runs, after --");
   command->footer("For example: workbook trace 3 -- hostname");
-  command->callback([options, &status] { status = show_trace(*options); });
+  command->callback([options, &status] {
+    options->command.insert(options->command.end(), command_words().begin(), command_words().end());
+    if (options->command.empty())
+      throw std::runtime_error("trace what? For example: workbook trace 3 -- hostname");
+    status = show_trace(*options);
+  });
 }
 
 }  // namespace dockwright::workbook
