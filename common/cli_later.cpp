@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
-#include <numeric>
 
 #include "common/cli.hpp"
+#include "common/nearest.hpp"
 #include "common/syscalls.hpp"
 
 namespace dockwright::cli {
@@ -116,22 +115,6 @@ constexpr std::array kCommands = std::to_array<Later>({
     {"compose", 16},
 });
 
-/// Levenshtein's distance: how many letters must be changed, added or removed.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t above = row[j + 1];
-      row[j + 1] = std::min({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 std::span<const Later> later_options() noexcept { return kOptions; }
@@ -142,16 +125,7 @@ std::string unknown_option(int stage, std::string_view option, std::span<const s
   for (const Later& later : kOptions)
     if (later.name == name && later.chapter > stage)
       return fmt::format("{} arrives in chapter {} ({})", name, later.chapter, chapter(later.chapter).title);
-  std::string_view nearest;
-  std::size_t best = 3;  // further away it is a guess, not a correction
-  for (const std::string& candidate : known) {
-    if (const std::size_t far = distance(name, candidate); far < best) {
-      best = far;
-      nearest = candidate;
-    }
-  }
-  return nearest.empty() ? fmt::format("unknown option: {}", name)
-                         : fmt::format("unknown option: {}; did you mean {}?", name, nearest);
+  return fmt::format("unknown option: {}{}", name, did_you_mean(name, known));
 }
 
 }  // namespace dockwright::cli
