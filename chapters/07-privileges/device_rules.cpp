@@ -1,0 +1,208 @@
+// Which devices the processes of a group may use. In version 1 that is
+// a controller with a list in files. In version 2 it is a program that
+// the kernel asks at every open and every mknod (BPF), so we write one:
+// a dozen comparisons, in the kernel's instructions, without a
+// compiler.
+
+#include <linux/bpf.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "chapters/05-cgroups/hierarchy.hpp"
+#include "chapters/07-privileges/devices.hpp"
+#include "common/check.hpp"
+#include "common/explain.hpp"
+#include "common/sys_file.hpp"
+
+namespace dockwright {
+
+namespace {
+
+std::string number(int value) {
+  return value < 0 ? "*" : std::to_string(value);
+}
+
+/// Version 1: first nothing, then each that is allowed.
+//! [rules_v1]
+void bound_v1(const Group& group,
+              const std::vector<DeviceRule>& rules) {
+  group.write("devices.deny", "a");
+  for (const DeviceRule& rule : rules)
+    group.write("devices.allow",
+                fmt::format("{} {}:{} {}", rule.kind,
+                            number(rule.major), number(rule.minor),
+                            rule.access));
+}
+//! [rules_v1]
+
+/// What the program compares, as it lies before it when it is asked.
+enum Register : std::uint8_t { answer, question, kind, access, major_, minor_, rest };
+
+bpf_insn load(Register to, short offset) {
+  return {.code = BPF_LDX | BPF_W | BPF_MEM,
+          .dst_reg = to,
+          .src_reg = question,
+          .off = offset,
+          .imm = 0};
+}
+
+bpf_insn calculate(int operation, Register to, int operand) {
+  return {.code = static_cast<std::uint8_t>(BPF_ALU64 | BPF_K |
+                                            operation),
+          .dst_reg = to,
+          .src_reg = 0,
+          .off = 0,
+          .imm = operand};
+}
+
+bpf_insn copy(Register to, Register from) {
+  return {.code = BPF_ALU64 | BPF_X | BPF_MOV,
+          .dst_reg = to,
+          .src_reg = from,
+          .off = 0,
+          .imm = 0};
+}
+
+/// Jumps over the rest of the rule, however long; see `add_rule`.
+bpf_insn unless(Register what, int equals) {
+  return {.code = BPF_JMP | BPF_K | BPF_JNE,
+          .dst_reg = what,
+          .src_reg = 0,
+          .off = 0,
+          .imm = equals};
+}
+
+constexpr bpf_insn kExit{.code = BPF_JMP | BPF_EXIT,
+                         .dst_reg = 0,
+                         .src_reg = 0,
+                         .off = 0,
+                         .imm = 0};
+
+int access_bits(std::string_view letters) {
+  int bits = 0;
+  for (const char letter : letters)
+    bits |= letter == 'm'   ? BPF_DEVCG_ACC_MKNOD
+            : letter == 'r' ? BPF_DEVCG_ACC_READ
+                            : BPF_DEVCG_ACC_WRITE;
+  return bits;
+}
+
+/// If the question is for this device, and for no more than this
+/// access, the answer is yes.
+//! [rule_v2]
+void add_rule(std::vector<bpf_insn>& program, const DeviceRule& rule) {
+  const std::size_t begin = program.size();
+  program.push_back(unless(kind, rule.kind == 'b' ? BPF_DEVCG_DEV_BLOCK
+                                                  : BPF_DEVCG_DEV_CHAR));
+  program.push_back(copy(rest, access));
+  program.push_back(
+      calculate(BPF_AND, rest, ~access_bits(rule.access)));
+  program.push_back(unless(rest, 0));
+  if (rule.major >= 0) program.push_back(unless(major_, rule.major));
+  if (rule.minor >= 0) program.push_back(unless(minor_, rule.minor));
+  program.push_back(calculate(BPF_MOV, answer, 1));
+  program.push_back(kExit);
+  for (std::size_t at = begin; at < program.size(); ++at)
+    if (program[at].code == (BPF_JMP | BPF_K | BPF_JNE))
+      program[at].off = static_cast<short>(program.size() - at - 1);
+}
+//! [rule_v2]
+
+std::vector<bpf_insn> device_program(
+    const std::vector<DeviceRule>& rules) {
+  std::vector<bpf_insn> program = {
+      load(kind, offsetof(bpf_cgroup_dev_ctx, access_type)),
+      copy(access, kind),
+      calculate(BPF_AND, kind, 0xffff),  // the lower half
+      calculate(BPF_RSH, access, 16),    // the upper half
+      load(major_, offsetof(bpf_cgroup_dev_ctx, major)),
+      load(minor_, offsetof(bpf_cgroup_dev_ctx, minor)),
+  };
+  for (const DeviceRule& rule : rules) add_rule(program, rule);
+  program.push_back(calculate(BPF_MOV, answer, 0));
+  program.push_back(kExit);
+  return program;
+}
+
+int bpf(int command, bpf_attr& attributes) {
+  return static_cast<int>(::syscall(SYS_bpf, command, &attributes,
+                                    sizeof attributes));
+}
+
+void bound_v2(const Group& group,
+              const std::vector<DeviceRule>& rules) {
+  const std::vector<bpf_insn> program = device_program(rules);
+  narrate("bpf", [&] {
+    return explain::Call{fmt::format(
+        "bpf(BPF_PROG_LOAD, {{BPF_PROG_TYPE_CGROUP_DEVICE, "
+        ".insn_cnt={}}})",
+        program.size())};
+  });
+  bpf_attr load{};
+  load.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+  load.expected_attach_type = BPF_CGROUP_DEVICE;
+  load.insns = reinterpret_cast<std::uint64_t>(program.data());
+  load.insn_cnt = static_cast<std::uint32_t>(program.size());
+  load.license = reinterpret_cast<std::uint64_t>("GPL");
+  const UniqueFd loaded{
+      check_call("bpf", bpf(BPF_PROG_LOAD, load),
+                 "load the list of devices into the kernel")};
+  narrate("bpf", [&] {
+    return explain::Call{fmt::format(
+        "bpf(BPF_PROG_ATTACH, {{{} /* {} */, {}, BPF_CGROUP_DEVICE}})",
+        group.directory().get(), group.path(), loaded.get())};
+  });
+  bpf_attr attach{};
+  attach.target_fd = static_cast<std::uint32_t>(group.directory().get());
+  attach.attach_bpf_fd = static_cast<std::uint32_t>(loaded.get());
+  attach.attach_type = BPF_CGROUP_DEVICE;
+  attach.attach_flags = BPF_F_ALLOW_MULTI;  // beside those above it
+  check_call("bpf", bpf(BPF_PROG_ATTACH, attach),
+             "put the list of devices in force for {}", group.path());
+}
+
+}  // namespace
+
+//! [device_rules]
+std::vector<DeviceRule> device_rules(
+    const std::vector<Device>& devices) {
+  std::vector<DeviceRule> rules = {
+      {'c', -1, -1, "m"}, {'b', -1, -1, "m"},  // make, and not open
+      {'c', 1, 3},        {'c', 1, 5},         // null, zero
+      {'c', 1, 7},        {'c', 1, 8},         // full, random
+      {'c', 1, 9},        {'c', 5, 0},         // urandom, tty
+      {'c', 5, 1},        {'c', 5, 2},         // console, ptmx
+      {'c', 136, -1},                          // terminals
+  };
+  //! [ex7.4]
+  for (const Device& device : devices)
+    rules.push_back({S_ISBLK(device.mode) ? 'b' : 'c',
+                     static_cast<int>(major(device.number)),
+                     static_cast<int>(minor(device.number)),
+                     device.spec.access});
+  //! [ex7.4]
+  return rules;
+}
+//! [device_rules]
+
+void bound_devices(const Cgroup& cgroup,
+                   const std::vector<DeviceRule>& rules) {
+  if (::geteuid() != 0) return;
+  const Group* const group = cgroup.group_of("devices");
+  because("whatever node it makes or finds: only these can be opened");
+  if (group == nullptr)
+    throw Failure{
+        "no control group can bound the devices here",
+        Advice{.cause = "the controller `devices` of version 1 is not "
+                        "mounted",
+               .cure = "mount it, or use version 2 alone",
+               .chapter = 7,
+               .anchor = "ch07-devices"}};
+  if (cgroup_version() == CgroupVersion::v2)
+    bound_v2(*group, rules);
+  else
+    bound_v1(*group, rules);
+}
+
+}  // namespace dockwright
