@@ -66,6 +66,8 @@ std::string shell_of(const MountChange& change, const std::string& place) {
   if (change.set != 0)
     commands += fmt::format("{}mount -o remount,bind,{} {}", commands.empty() ? "" : "; ",
                             option_words(change.set), place);
+  if ((change.clear & MOUNT_ATTR_RDONLY) != 0)
+    commands += fmt::format("{}mount -o remount,bind,rw {}", commands.empty() ? "" : "; ", place);
   return commands;
 }
 
@@ -153,6 +155,8 @@ UniqueFd clone_mount(const UniqueFd& file, Depth depth, std::string_view name) {
 void change_mount(const UniqueFd& mount, const MountChange& change, std::string_view name) {
   narrate("mount_setattr", [&] {
     std::string what = change.set != 0 ? fmt::format(".attr_set={}", flags::mount_attr(change.set)) : "";
+    if (change.clear != 0)
+      what += fmt::format("{}.attr_clr={}", what.empty() ? "" : ", ", flags::mount_attr(change.clear));
     if (change.propagation != 0)
       what +=
           fmt::format("{}.propagation={}", what.empty() ? "" : ", ", flags::propagation(change.propagation));
@@ -162,6 +166,7 @@ void change_mount(const UniqueFd& mount, const MountChange& change, std::string_
   });
   mount_attr attributes{};
   attributes.attr_set = change.set;
+  attributes.attr_clr = change.clear;
   attributes.propagation = change.propagation;
   const unsigned flags =
       AT_EMPTY_PATH | (change.depth == Depth::recursive ? static_cast<unsigned>(AT_RECURSIVE) : 0U);

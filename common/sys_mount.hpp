@@ -51,6 +51,7 @@ enum class Depth { one, recursive };
 /// What mount_setattr changes.
 struct MountChange {
   std::uint64_t set = 0;          ///< MOUNT_ATTR_… to set.
+  std::uint64_t clear = 0;        ///< MOUNT_ATTR_… to take away.
   std::uint64_t propagation = 0;  ///< MS_PRIVATE, MS_SLAVE…; 0 leaves it.
   Depth depth = Depth::one;
 };

@@ -65,13 +65,15 @@ std::string find_program(const std::string& command,
 }
 
 //! [exec]
-void exec(const Spec& spec) {
+void exec(const Spec& spec,
+          const std::function<void(const std::string&)>& last_act) {
   const std::vector<std::string> environment = clean_environment(spec);
   const std::string program = find_program(
       spec.command.front(), environment_value(environment, "PATH"));
   because(
       "whatever we have open is ours, and not for the program to find");
   sys::close_on_exec_from(3);
+  if (last_act) last_act(program);
   because(
       "from here on this process is the program, and nothing of us is "
       "left in it");

@@ -4,6 +4,7 @@
 // kernel keeps for the process: its root, its namespaces, its
 // descriptors. So descriptors are seen to here.
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,11 @@ void enter_directory(const Spec& spec);
                                        std::string_view path);
 
 /// Becomes the program that `spec` names, with a clean environment and
-/// no descriptor beyond 0, 1 and 2.
+/// no descriptor beyond 0, 1 and 2. `last_act` is called with the
+/// program's path when all but execve is done.
 /// @throws Failure 126 or 127, with the reason
-[[noreturn]] void exec(const Spec& spec);
+[[noreturn]] void exec(
+    const Spec& spec,
+    const std::function<void(const std::string&)>& last_act = {});
 
 }  // namespace dockwright

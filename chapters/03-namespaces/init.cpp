@@ -69,7 +69,8 @@ std::optional<int> reap(pid_t command) {
 
 //! [run_as_init]
 int run_as_init(const Signals& signals,
-                const std::function<void()>& command) {
+                const std::function<void()>& command,
+                const std::function<void()>& let_go) {
   because(
       "process 1 forwards signals and reaps orphans: a job of its own");
   Process child = spawn({.speaker = "the command",
@@ -77,6 +78,7 @@ int run_as_init(const Signals& signals,
                          .borrow_memory = true},
                         command);
   let_go_of_terminal();
+  if (let_go) let_go();
   for (;;) {
     pollfd waiting{.fd = signals.descriptor().get(),
                    .events = POLLIN,

@@ -32,7 +32,10 @@ void die_with_parent(const UniqueFd& parent);
 /// Runs `command` (which ends in exec) as a child, as its init: passes
 /// signals on, reaps orphans, and gives the exit code of the command.
 /// `signals` are those of the stage, held back since before the clone.
+/// `let_go` is called when the command runs, for whatever an init does
+/// not need any more.
 int run_as_init(const Signals& signals,
-                const std::function<void()>& command);
+                const std::function<void()>& command,
+                const std::function<void()>& let_go = {});
 
 }  // namespace dockwright

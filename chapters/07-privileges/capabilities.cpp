@@ -63,10 +63,6 @@ constexpr auto kNames = std::to_array<std::string_view>({
 });
 static_assert(kNames.size() == CAP_CHECKPOINT_RESTORE + 1);
 
-constexpr CapabilitySet bit(unsigned number) {
-  return CapabilitySet{1} << number;
-}
-
 //! [default]
 constexpr auto kDefault = std::to_array<unsigned>({
     CAP_CHOWN,
@@ -110,7 +106,7 @@ bool names_all(const std::vector<std::string>& names) {
 std::string list(CapabilitySet set, std::string_view prefix) {
   std::string names;
   for (unsigned number = 0; number < kNames.size(); ++number) {
-    if ((set & bit(number)) == 0) continue;
+    if ((set & one_capability(number)) == 0) continue;
     if (!names.empty()) names += ',';
     names += prefix;
     for (const char c : kNames[number])
@@ -130,7 +126,8 @@ CapabilitySet parse_capability(const std::string& name) {
   if (plain.starts_with("CAP_")) plain.remove_prefix(4);
   const auto found = std::find(kNames.begin(), kNames.end(), plain);
   if (found != kNames.end())
-    return bit(static_cast<unsigned>(found - kNames.begin()));
+    return one_capability(
+        static_cast<unsigned>(found - kNames.begin()));
   const std::vector<std::string> known(kNames.begin(), kNames.end());
   throw Failure{
       fmt::format("unknown capability: {}{}", name,
@@ -142,7 +139,7 @@ CapabilitySet parse_capability(const std::string& name) {
 
 CapabilitySet default_capabilities() noexcept {
   CapabilitySet set = 0;
-  for (const unsigned number : kDefault) set |= bit(number);
+  for (const unsigned number : kDefault) set |= one_capability(number);
   return set;
 }
 
@@ -197,7 +194,7 @@ void drop_bounding_capabilities(CapabilitySet keep) {
                     keep == 0 ? "" : ",", list(keep, "+"))};
   });
   for (unsigned number = 0; number < 64; ++number) {
-    if ((keep & bit(number)) != 0) continue;
+    if ((keep & one_capability(number)) != 0) continue;
     if (::prctl(PR_CAPBSET_DROP, number, 0, 0, 0) == 0) continue;
     if (errno == EINVAL && number > CAP_WAKE_ALARM)
       return;  // this kernel has no more

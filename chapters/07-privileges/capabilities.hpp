@@ -29,6 +29,12 @@ using CapabilitySet = std::uint64_t;
 /// What `--privileged` and `ALL` ask for: whatever there is.
 inline constexpr CapabilitySet kEveryCapability = ~CapabilitySet{0};
 
+/// The set of one capability, such as `one_capability(CAP_KILL)`.
+[[nodiscard]] constexpr CapabilitySet one_capability(
+    unsigned number) noexcept {
+  return CapabilitySet{1} << number;
+}
+
 /// Reads `NET_ADMIN`, `CAP_NET_ADMIN`, `net_admin` or `ALL`. @throws
 /// Failure with the nearest name
 [[nodiscard]] CapabilitySet parse_capability(const std::string& name);

@@ -5,6 +5,7 @@
 // compiler.
 
 #include <linux/bpf.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -29,55 +30,67 @@ void bound_v1(const Group& group,
               const std::vector<DeviceRule>& rules) {
   group.write("devices.deny", "a");
   for (const DeviceRule& rule : rules)
-    group.write("devices.allow",
-                fmt::format("{} {}:{} {}", rule.kind,
-                            number(rule.major), number(rule.minor),
-                            rule.access));
+    group.write(
+        "devices.allow",
+        fmt::format("{} {}:{} {}", rule.kind, number(rule.major),
+                    number(rule.minor), rule.access));
 }
 //! [rules_v1]
 
-/// What the program compares, as it lies before it when it is asked.
-enum Register : std::uint8_t { answer, question, kind, access, major_, minor_, rest };
+/// The registers of the program. It is asked with `question` and ends
+/// with `answer`; the kernel fixed these two.
+enum Register : unsigned {
+  answer,
+  question,
+  kind,
+  access,
+  major_number,
+  minor_number,
+  rest
+};
 
-bpf_insn load(Register to, short offset) {
-  return {.code = BPF_LDX | BPF_W | BPF_MEM,
-          .dst_reg = to,
-          .src_reg = question,
-          .off = offset,
-          .imm = 0};
+struct Operands {
+  unsigned to = 0;
+  unsigned from = 0;
+  short offset = 0;
+  int number = 0;
+};
+
+bpf_insn instruction(unsigned code, const Operands& operands) {
+  bpf_insn made{};
+  made.code = static_cast<std::uint8_t>(code);
+  made.dst_reg = operands.to & 0xfU;
+  made.src_reg = operands.from & 0xfU;
+  made.off = operands.offset;
+  made.imm = operands.number;
+  return made;
 }
 
-bpf_insn calculate(int operation, Register to, int operand) {
-  return {.code = static_cast<std::uint8_t>(BPF_ALU64 | BPF_K |
-                                            operation),
-          .dst_reg = to,
-          .src_reg = 0,
-          .off = 0,
-          .imm = operand};
+bpf_insn load(Register to, std::size_t offset) {
+  return instruction(BPF_LDX | BPF_W | BPF_MEM,
+                     {.to = to,
+                      .from = question,
+                      .offset = static_cast<short>(offset)});
+}
+
+bpf_insn calculate(unsigned operation, Register to, int number) {
+  return instruction(BPF_ALU64 | BPF_K | operation,
+                     {.to = to, .number = number});
 }
 
 bpf_insn copy(Register to, Register from) {
-  return {.code = BPF_ALU64 | BPF_X | BPF_MOV,
-          .dst_reg = to,
-          .src_reg = from,
-          .off = 0,
-          .imm = 0};
+  return instruction(BPF_ALU64 | BPF_X | BPF_MOV,
+                     {.to = to, .from = from});
 }
 
-/// Jumps over the rest of the rule, however long; see `add_rule`.
+constexpr unsigned kUnless = BPF_JMP | BPF_K | BPF_JNE;
+
+/// Jumps over the rest of the rule; how far, `add_rule` fills in.
 bpf_insn unless(Register what, int equals) {
-  return {.code = BPF_JMP | BPF_K | BPF_JNE,
-          .dst_reg = what,
-          .src_reg = 0,
-          .off = 0,
-          .imm = equals};
+  return instruction(kUnless, {.to = what, .number = equals});
 }
 
-constexpr bpf_insn kExit{.code = BPF_JMP | BPF_EXIT,
-                         .dst_reg = 0,
-                         .src_reg = 0,
-                         .off = 0,
-                         .imm = 0};
+bpf_insn end() { return instruction(BPF_JMP | BPF_EXIT, {}); }
 
 int access_bits(std::string_view letters) {
   int bits = 0;
@@ -93,18 +106,21 @@ int access_bits(std::string_view letters) {
 //! [rule_v2]
 void add_rule(std::vector<bpf_insn>& program, const DeviceRule& rule) {
   const std::size_t begin = program.size();
-  program.push_back(unless(kind, rule.kind == 'b' ? BPF_DEVCG_DEV_BLOCK
-                                                  : BPF_DEVCG_DEV_CHAR));
+  program.push_back(unless(kind, rule.kind == 'b'
+                                     ? BPF_DEVCG_DEV_BLOCK
+                                     : BPF_DEVCG_DEV_CHAR));
   program.push_back(copy(rest, access));
   program.push_back(
       calculate(BPF_AND, rest, ~access_bits(rule.access)));
   program.push_back(unless(rest, 0));
-  if (rule.major >= 0) program.push_back(unless(major_, rule.major));
-  if (rule.minor >= 0) program.push_back(unless(minor_, rule.minor));
+  if (rule.major >= 0)
+    program.push_back(unless(major_number, rule.major));
+  if (rule.minor >= 0)
+    program.push_back(unless(minor_number, rule.minor));
   program.push_back(calculate(BPF_MOV, answer, 1));
-  program.push_back(kExit);
+  program.push_back(end());
   for (std::size_t at = begin; at < program.size(); ++at)
-    if (program[at].code == (BPF_JMP | BPF_K | BPF_JNE))
+    if (program[at].code == kUnless)
       program[at].off = static_cast<short>(program.size() - at - 1);
 }
 //! [rule_v2]
@@ -116,28 +132,28 @@ std::vector<bpf_insn> device_program(
       copy(access, kind),
       calculate(BPF_AND, kind, 0xffff),  // the lower half
       calculate(BPF_RSH, access, 16),    // the upper half
-      load(major_, offsetof(bpf_cgroup_dev_ctx, major)),
-      load(minor_, offsetof(bpf_cgroup_dev_ctx, minor)),
+      load(major_number, offsetof(bpf_cgroup_dev_ctx, major)),
+      load(minor_number, offsetof(bpf_cgroup_dev_ctx, minor)),
   };
   for (const DeviceRule& rule : rules) add_rule(program, rule);
   program.push_back(calculate(BPF_MOV, answer, 0));
-  program.push_back(kExit);
+  program.push_back(end());
   return program;
 }
 
 int bpf(int command, bpf_attr& attributes) {
-  return static_cast<int>(::syscall(SYS_bpf, command, &attributes,
-                                    sizeof attributes));
+  return static_cast<int>(
+      ::syscall(SYS_bpf, command, &attributes, sizeof attributes));
 }
 
 void bound_v2(const Group& group,
               const std::vector<DeviceRule>& rules) {
   const std::vector<bpf_insn> program = device_program(rules);
   narrate("bpf", [&] {
-    return explain::Call{fmt::format(
-        "bpf(BPF_PROG_LOAD, {{BPF_PROG_TYPE_CGROUP_DEVICE, "
-        ".insn_cnt={}}})",
-        program.size())};
+    return explain::Call{
+        fmt::format("bpf(BPF_PROG_LOAD, {{BPF_PROG_TYPE_CGROUP_DEVICE, "
+                    ".insn_cnt={}}})",
+                    program.size())};
   });
   bpf_attr load{};
   load.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
@@ -154,7 +170,8 @@ void bound_v2(const Group& group,
         group.directory().get(), group.path(), loaded.get())};
   });
   bpf_attr attach{};
-  attach.target_fd = static_cast<std::uint32_t>(group.directory().get());
+  attach.target_fd =
+      static_cast<std::uint32_t>(group.directory().get());
   attach.attach_bpf_fd = static_cast<std::uint32_t>(loaded.get());
   attach.attach_type = BPF_CGROUP_DEVICE;
   attach.attach_flags = BPF_F_ALLOW_MULTI;  // beside those above it

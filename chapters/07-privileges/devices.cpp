@@ -106,16 +106,15 @@ void make_devices(const UniqueFd& root,
   for (const Device& device : devices) {
     const std::filesystem::path target = device.spec.target;
     const std::string name = target.filename();
-    const UniqueFd place = make_in_root(root, target.parent_path(),
-                                        FileKind::directory);
+    const UniqueFd place =
+        make_in_root(root, target.parent_path(), FileKind::directory);
     narrate("mknodat", [&] {
       return explain::Call{
           fmt::format("mknodat({}, \"{}\", {:#o}, makedev({}, {}))",
                       place.get(), name, device.mode,
                       major(device.number), minor(device.number)),
-          fmt::format("mknod -m {:o} {} {} {} {}",
-                      device.mode & 07777U, target.c_str(),
-                      S_ISBLK(device.mode) ? 'b' : 'c',
+          fmt::format("mknod -m {:o} {} {} {} {}", device.mode & 07777U,
+                      target.c_str(), S_ISBLK(device.mode) ? 'b' : 'c',
                       major(device.number), minor(device.number))};
     });
     const int made = ::mknodat(place.get(), name.c_str(), device.mode,
@@ -126,9 +125,9 @@ void make_devices(const UniqueFd& root,
     check(::fchownat(place.get(), name.c_str(), device.owner,
                      device.group, AT_SYMLINK_NOFOLLOW),
           "give {} its owner", device.spec.target);
-    check(::fchmodat(place.get(), name.c_str(), device.mode & 07777U,
-                     0),
-          "give {} its permissions", device.spec.target);
+    check(
+        ::fchmodat(place.get(), name.c_str(), device.mode & 07777U, 0),
+        "give {} its permissions", device.spec.target);
   }
 }
 //! [make_devices]
@@ -137,8 +136,8 @@ std::vector<MountSpec> device_mounts(
     const std::vector<Device>& devices) {
   std::vector<MountSpec> mounts;
   for (const Device& device : devices)
-    mounts.push_back({.source = device.spec.source,
-                      .target = device.spec.target});
+    mounts.push_back(
+        {.source = device.spec.source, .target = device.spec.target});
   return mounts;
 }
 

@@ -35,9 +35,9 @@ void security_option(Spec& spec, const std::string& text) {
              (name == "label" && value == "disable")) {
     return;  // so it is here, always
   } else if (name == "apparmor" || name == "label") {
-    throw Failure{fmt::format(
-        "--security-opt {}: this workbook does without {}", text,
-        name == "label" ? "SELinux" : "AppArmor")};
+    throw Failure{
+        fmt::format("--security-opt {}: this workbook does without {}",
+                    text, name == "label" ? "SELinux" : "AppArmor")};
   } else {
     throw Failure{fmt::format(
         "--security-opt {}: seccomp=FILE|unconfined, "
@@ -83,7 +83,8 @@ void privilege_options(cli::Options& options, Spec& spec) {
       [&spec](const std::string& text) {
         spec.resource_limits.push_back(parse_limit(text));
       },
-      "NAME=SOFT[:HARD]", "A limit of each process, such as nofile=1024");
+      "NAME=SOFT[:HARD]",
+      "A limit of each process, such as nofile=1024");
   options.each(
       "--oom-score-adj",
       [&spec](const std::string& text) {

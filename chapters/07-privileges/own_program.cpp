@@ -72,9 +72,8 @@ void OwnProgram::refuse(const std::string& program) const {
 
 void hide_from_others() {
   because("a process of the container must not look into this one");
-  narrate("prctl", [] {
-    return explain::Call{"prctl(PR_SET_DUMPABLE, 0)"};
-  });
+  narrate("prctl",
+          [] { return explain::Call{"prctl(PR_SET_DUMPABLE, 0)"}; });
   check_call("prctl", ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0),
              "hide from other processes");
 }

@@ -76,18 +76,17 @@ std::uint64_t limit_value(const std::string& text,
 void set_limit(const ResourceLimit& limit) {
   const std::string_view name = limit_name(limit.resource);
   narrate("prlimit64", [&] {
-    return explain::Call{
-        fmt::format("prlimit64(0, {}, {{{}, {}}})", name, limit.soft,
-                    limit.hard),
-        fmt::format("prlimit --{}={}:{} COMMAND", name, limit.soft,
-                    limit.hard)};
+    return explain::Call{fmt::format("prlimit64(0, {}, {{{}, {}}})",
+                                     name, limit.soft, limit.hard),
+                         fmt::format("prlimit --{}={}:{} COMMAND", name,
+                                     limit.soft, limit.hard)};
   });
   const rlimit64 both{.rlim_cur = limit.soft, .rlim_max = limit.hard};
-  check_call("prlimit64",
-             ::setrlimit64(
-                 static_cast<__rlimit_resource_t>(limit.resource),
-                 &both),
-             "set the limit {} to {}:{}", name, limit.soft, limit.hard);
+  check_call(
+      "prlimit64",
+      ::setrlimit64(static_cast<__rlimit_resource_t>(limit.resource),
+                    &both),
+      "set the limit {} to {}:{}", name, limit.soft, limit.hard);
 }
 
 constexpr auto kOwnSettings = std::to_array<std::string_view>({
@@ -173,9 +172,8 @@ std::pair<std::string, std::string> parse_sysctl(
   const std::string value =
       equals == std::string::npos ? "" : text.substr(equals + 1);
   if (value.empty() ||
-      std::any_of(value.begin(), value.end(), [](unsigned char c) {
-        return c < ' ' && c != '\t';
-      }))
+      std::any_of(value.begin(), value.end(),
+                  [](unsigned char c) { return c < ' ' && c != '\t'; }))
     throw Failure{fmt::format(
         "--sysctl {}: write it as NAME=VALUE, on one line", name)};
   if (name == "kernel.hostname")

@@ -1,0 +1,25 @@
+#include "chapters/01-process/options.hpp"
+#include "chapters/02-chroot/options.hpp"
+#include "chapters/03-namespaces/options.hpp"
+#include "chapters/04-mounts/options.hpp"
+#include "chapters/05-cgroups/options.hpp"
+#include "chapters/05-cgroups/stats.hpp"
+#include "chapters/07-privileges/options.hpp"
+
+namespace dockwright {
+int run(const Spec& spec);
+}
+
+int main(int argc, char** argv) {
+  using namespace dockwright;
+  return cli::main({.number = 7,
+                    .options = {{1, process_options},
+                                {2, rootfs_options},
+                                {3, namespace_options},
+                                {4, mount_options},
+                                {5, limit_options},
+                                {7, privilege_options}},
+                    .run = run,
+                    .commands = {stats_command()}},
+                   argc, argv);
+}

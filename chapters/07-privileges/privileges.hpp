@@ -1,0 +1,50 @@
+#pragma once
+// In which order a process gives its power up. Each step needs a power
+// that a later one takes away, so there is one order that works:
+//
+//     as root      limits; bounding set (needs CAP_SETPCAP)
+//                  (the filter, if privileges may be gained later:
+//                  loading it then needs CAP_SYS_ADMIN)
+//     change user  (needs CAP_SETUID, CAP_SETGID)
+//     as the user  the other four sets; no new privileges
+//     last         the filter: whatever comes after it, it judges
+
+#include <functional>
+#include <string>
+
+#include "chapters/07-privileges/capabilities.hpp"
+#include "chapters/07-privileges/own_program.hpp"
+#include "chapters/07-privileges/seccomp.hpp"
+#include "common/spec.hpp"
+#include "common/unique_fd.hpp"
+
+namespace dockwright {
+
+/// What a container may do, decided on the host before there is one.
+class Privileges {
+ public:
+  /// `held` is what can be handed on. @throws Failure
+  Privileges(const Spec& spec, CapabilitySet held);
+
+  /// In the command: everything but the last act. `change_user` is
+  /// called in between.
+  void give_up(const std::function<void()>& change_user) const;
+  /// In the command, between everything and `program`.
+  void last_act(const std::string& program) const;
+
+ private:
+  const Spec& spec_;
+  CapabilitySet capabilities_;
+  SystemCallFilter filter_;
+  OwnProgram own_{};
+  bool may_gain_;
+};
+
+/// In the init: forwarding signals to processes of other users is all
+/// that it needs power for.
+void keep_only_kill();
+
+/// With `--privileged`: /sys, and the groups in it, can be written.
+void open_kernel_settings(const UniqueFd& root);
+
+}  // namespace dockwright

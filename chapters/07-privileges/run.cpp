@@ -1,0 +1,104 @@
+// Stage 7: capabilities and seccomp.
+//
+// Root in a container may still do what root may: mount, load filters
+// of packets, make devices, read every file that it can name. Now its
+// power is counted out, and the calls that are not for containers are
+// refused before the kernel looks at them. Again it is a matter of
+// order: whoever gives up power needs power to do so.
+
+#include <sched.h>
+
+#include "chapters/01-process/exec.hpp"
+#include "chapters/01-process/signals.hpp"
+#include "chapters/02-chroot/rootfs.hpp"
+#include "chapters/03-namespaces/init.hpp"
+#include "chapters/03-namespaces/namespaces.hpp"
+#include "chapters/04-mounts/console.hpp"
+#include "chapters/04-mounts/filesystems.hpp"
+#include "chapters/04-mounts/masks.hpp"
+#include "chapters/04-mounts/root.hpp"
+#include "chapters/04-mounts/volumes.hpp"
+#include "chapters/05-cgroups/cgroup.hpp"
+#include "chapters/07-privileges/devices.hpp"
+#include "chapters/07-privileges/own_program.hpp"
+#include "chapters/07-privileges/privileges.hpp"
+#include "chapters/07-privileges/settings.hpp"
+#include "common/explain.hpp"
+#include "common/process.hpp"
+#include "common/sys.hpp"
+
+namespace dockwright {
+
+//! [run]
+int run(const Spec& spec) {
+  check_sysctls(spec);
+  const Privileges privileges{spec, held_capabilities()};
+  const UniqueFd root = detached_root(open_rootfs(spec.rootfs));
+  const std::vector<Volume> volumes = open_volumes(spec);
+  const UniqueFd stage = own_pidfd();
+  const Signals signals{Terminal::separate};
+  Console console{spec};
+  const std::vector<Device> devices = find_devices(spec);
+  lift_hard_limits(spec);
+  const auto group = make_cgroup(spec);
+  if (!spec.privileged) bound_devices(*group, device_rules(devices));
+  because("a new namespace is a table of the kernel's to itself");
+  std::uint64_t namespaces = network_namespace(spec.network);
+  namespaces |=
+      CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWIPC;
+  const SpawnOptions birth{.namespaces = namespaces,
+                           .speaker = "the container",
+                           .cgroup = group->birthplace()};
+  Process container = spawn(birth, [&] {
+    die_with_parent(stage);
+    group->enter();
+    // Beyond this point whatever it uses is counted, and bounded.
+    hide_other_groups(spec.cgroup_view);
+    leave_keyring();
+    set_oom_score(spec);
+    because("renaming the container must not rename the host");
+    sys::sethostname(spec.hostname);
+    make_mounts_private();
+    attach_root(root);
+    mount_proc_in(root);
+    mount_sys_in(root);
+    group->mount_in(root);
+    mount_dev_in(root);
+    make_devices(root, devices);
+    console.make_in(root);
+    attach_volumes(root, volumes);
+    write_sysctls(root, spec);
+    if (spec.privileged)
+      open_kernel_settings(root);
+    else if (spec.mask_paths)
+      mask_paths(root);
+    if (spec.read_only) make_root_read_only(root);
+    pivot_into(root);
+    // Beyond this point no path of the host can be named, nor walked
+    // to.
+    hide_from_others();
+    const auto command = [&] {
+      enter_directory(spec);
+      console.take();
+      signals.release();
+      privileges.give_up([&] {});
+      exec(spec, [&](const std::string& program) {
+        privileges.last_act(program);
+      });
+    };
+    if (spec.init) return run_as_init(signals, command, keep_only_kill);
+    command();
+    return 0;
+  });
+  group->remove_abandoned();
+  because("whoever started us wants to know how the program ended");
+  const int code =
+      supervise(container, signals,
+                {.watches = [&] { return console.watches(); },
+                 .window_changed = [&] { console.resize(); }});
+  tell_of_oom_kills(*group, spec.limits);
+  return code;
+}
+//! [run]
+
+}  // namespace dockwright
