@@ -4,6 +4,7 @@
 // a dozen comparisons, in the kernel's instructions, without a
 // compiler.
 
+#include <fcntl.h>
 #include <linux/bpf.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -29,9 +30,15 @@ std::string number(int value) {
 void bound_v1(const Group& group,
               const std::vector<DeviceRule>& rules) {
   group.write("devices.deny", "a");
+  const std::string path = group.path() + "/devices.allow";
+  const UniqueFd allow{check_call(
+      "open setting",
+      ::openat(group.directory().get(), "devices.allow",
+               O_WRONLY | O_CLOEXEC),
+      "open {}", path)};  // once: opening costs more than writing
   for (const DeviceRule& rule : rules)
-    group.write(
-        "devices.allow",
+    sys::write_setting(
+        allow, path,
         fmt::format("{} {}:{} {}", rule.kind, number(rule.major),
                     number(rule.minor), rule.access));
 }

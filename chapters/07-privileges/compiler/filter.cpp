@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "chapters/07-privileges/compiler/shorten.hpp"
 #include "common/check.hpp"
 #include "common/unique_fd.hpp"
 
@@ -31,7 +32,7 @@ bool refuses_by_default(const Profile& profile) {
 
 /// The largest number on this machine among the calls of the profile.
 std::uint32_t newest(const Profile& profile) {
-  int number = -1;
+  int number = 0;
   for (const std::string& call : profile.known)
     number = std::max(number, seccomp_syscall_resolve_name_arch(
                                   seccomp_arch_native(), call.c_str()));
@@ -97,6 +98,8 @@ std::vector<sock_filter> make_filter(const Profile& profile) {
     const auto before = unknown_calls(newest(profile));
     filter.insert(filter.begin(), before.begin(), before.end());
   }
+  if (profile.more_architectures.empty())
+    filter = shorten(filter, seccomp_arch_native(), newest(profile));
   if (filter.size() > BPF_MAXINSNS)
     throw Failure{fmt::format(
         "the filter has {} instructions, and the kernel takes {}",
