@@ -28,6 +28,8 @@ constexpr std::array kChapters = std::to_array<Chapter>({
 });
 
 constexpr std::array kSystemCalls = std::to_array<SystemCall>({
+    {"bpf", "load a program into the kernel: here, a list of devices", 7, "ch07-devices", ""},
+    {"capset", "set what root's power is made of", 7, "ch07-capabilities", ""},
     {"chdir", "change the working directory", 1, "ch01-exec", ""},
     {"chroot", "change what / means for this process", 2, "ch02-chroot", ""},
     {"clone", "make a child process that may borrow our memory", 3, "ch03-init", ""},
@@ -48,6 +50,7 @@ constexpr std::array kSystemCalls = std::to_array<SystemCall>({
     {"getpid", "tell the own process number", 3, "ch03-pid", ""},
     {"getuid", "tell the own user number", 2, "ch02-changed", ""},
     {"ioctl", "control a terminal: its size, its owner", 4, "ch04-terminal", ""},
+    {"keyctl", "keep keys in the kernel; begin a keyring of its own", 7, "ch07-init", ""},
     {"mkdir", "make a directory: here, a control group", 5, "ch05-group", ""},
     {"mkdirat", "make a directory below an open one", 4, "ch04-bind", ""},
     {"mknodat", "make a device node", 4, "ch04-dev", ""},
@@ -61,10 +64,12 @@ constexpr std::array kSystemCalls = std::to_array<SystemCall>({
     {"pidfd_open", "get a descriptor of a process", 3, "ch03-init", "5.3"},
     {"pidfd_send_signal", "send a signal to a process by descriptor", 1, "ch01-signals", "5.1"},
     {"pivot_root", "swap the root mount of a mount namespace", 4, "ch04-pivot", ""},
-    {"prctl", "ask to die when the parent dies", 3, "ch03-init", ""},
+    {"prctl", "change a trait of a process, such as what it dies with", 3, "ch03-init", ""},
+    {"prlimit64", "limit what one process may use", 7, "ch07-settings", ""},
     {"recvmsg", "receive a descriptor from another process", 3, "ch03-init", ""},
     {"rmdir", "remove an empty directory: here, a control group", 5, "ch05-group", ""},
     {"rt_sigprocmask", "hold signals back, or let them through", 1, "ch01-signals", ""},
+    {"seccomp", "judge each system call by a filter", 7, "ch07-seccomp", "3.17"},
     {"sendmsg", "send a descriptor to another process", 3, "ch03-init", ""},
     {"setgroups", "set the groups that this process is also in", 6, "ch06-user", ""},
     {"sethostname", "rename the machine, or only one UTS namespace", 3, "ch03-uts", ""},

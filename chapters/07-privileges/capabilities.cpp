@@ -187,7 +187,7 @@ std::string capability_names(CapabilitySet set) {
 
 //! [bounding]
 void drop_bounding_capabilities(CapabilitySet keep) {
-  narrate("prctl", [&] {
+  narrate("capset", [&] {  // its section in the book, too
     return explain::Call{
         "prctl(PR_CAPBSET_DROP, each that is not to be there)",
         fmt::format("setpriv --bounding-set=-all{}{} COMMAND",

@@ -97,7 +97,7 @@ SystemCallFilter open_filter(const Spec& spec,
 //! [load_filter]
 void forbid_new_privileges() {
   because("a setuid program must not give back what was taken");
-  narrate("prctl", [] {
+  narrate("seccomp", [] {  // its section in the book, too
     return explain::Call{"prctl(PR_SET_NO_NEW_PRIVS, 1)",
                          "setpriv --no-new-privs COMMAND"};
   });

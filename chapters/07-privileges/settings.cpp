@@ -15,7 +15,6 @@
 #include "common/nearest.hpp"
 #include "common/open_in_root.hpp"
 #include "common/sys.hpp"
-#include "common/sys_file.hpp"
 
 namespace dockwright {
 
@@ -87,6 +86,25 @@ void set_limit(const ResourceLimit& limit) {
       ::setrlimit64(static_cast<__rlimit_resource_t>(limit.resource),
                     &both),
       "set the limit {} to {}:{}", name, limit.soft, limit.hard);
+}
+
+struct OpenSetting {
+  UniqueFd file;
+  const std::string& path;
+};
+
+/// `call` is what the table of causes knows it by.
+void write_value(const char* call, const OpenSetting& setting,
+                 const std::string& value) {
+  const auto& [file, path] = setting;
+  narrate("write", [&] {
+    return explain::Call{
+        fmt::format("write({} /* {} */, \"{}\")", file.get(), path,
+                    value),
+        fmt::format("echo {} > {}", explain::shell_word(value), path)};
+  });
+  check_call(call, ::write(file.get(), value.data(), value.size()),
+             "write '{}' to {}", value, path);
 }
 
 constexpr auto kOwnSettings = std::to_array<std::string_view>({
@@ -161,8 +179,8 @@ void set_oom_score(const Spec& spec) {
   if (!spec.oom_score_adj) return;
   because("when memory is short, who is to go first?");
   const std::string path = "/proc/self/oom_score_adj";
-  sys::write_setting(sys::open(path, O_WRONLY), path,
-                     std::to_string(*spec.oom_score_adj));
+  write_value("oom score", {sys::open(path, O_WRONLY), path},
+              std::to_string(*spec.oom_score_adj));
 }
 
 std::pair<std::string, std::string> parse_sysctl(
@@ -206,13 +224,15 @@ void write_sysctls(const UniqueFd& root, const Spec& spec) {
     because("this setting exists once for each namespace");
     std::string path = "/proc/sys/" + name;
     std::replace(path.begin(), path.end(), '.', '/');
-    const UniqueFd setting =
-        open_in_root(root, path, O_WRONLY | O_NOFOLLOW);
+    auto setting = try_open_in_root(root, path, O_WRONLY | O_NOFOLLOW);
+    if (!setting)
+      throw Failure{fmt::format(
+          "--sysctl {}: this kernel has no such setting", name)};
     struct statfs where {};
-    check(::fstatfs(setting.get(), &where), "look at {}", path);
+    check(::fstatfs(setting->get(), &where), "look at {}", path);
     if (where.f_type != PROC_SUPER_MAGIC)
       throw Failure{fmt::format("{} is not the kernel's", path)};
-    sys::write_setting(setting, path, value);
+    write_value("write sysctl", {std::move(*setting), path}, value);
   }
 }
 //! [write_sysctls]
