@@ -1,5 +1,7 @@
 #include "book/workbook/machine.hpp"
 
+#include <linux/landlock.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -69,6 +71,8 @@ bool has_need(const Machine& machine, const std::string& need) {
   if (need == "userns") return machine.no_user_namespaces().empty();
   if (need == "net") return can_be_root() && !machine.program("ip").empty();
   if (need == "cgroup2") return machine.cgroup_mode() == Machine::CgroupMode::v2;
+  if (need == "landlock")  // its version, if it is built in and switched on
+    return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
   if (need == "online")
     return run_program({"bash", "-c", "exec 3<>/dev/tcp/deb.debian.org/80"}).exit_code == 0;
   return false;

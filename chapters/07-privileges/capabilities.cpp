@@ -213,6 +213,7 @@ void set_capabilities(CapabilitySet set) {
                     set, set == 0 ? "none" : capability_names(set)),
         "setpriv --inh-caps=-all --ambient-caps=-all COMMAND"};
   });
+  //! [ex7.3]
   const auto low = static_cast<std::uint32_t>(set);
   const auto high = static_cast<std::uint32_t>(set >> 32);
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
@@ -222,6 +223,7 @@ void set_capabilities(CapabilitySet set) {
   }};
   check_call("capset", ::syscall(SYS_capset, &header, sets.data()),
              "set the capabilities");
+  //! [ex7.3]
 }
 //! [set_capabilities]
 

@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
     for (; at + 1 < argc && std::string_view{argv[at]} == "--read";
          at += 2)
       allow_reading(rules, argv[at + 1]);
+    if (at < argc && std::string_view{argv[at]} == "--") ++at;
     if (at >= argc) {
       fmt::print(stderr,
                  "usage: landlock [--read DIR]... COMMAND [ARG...]\n");

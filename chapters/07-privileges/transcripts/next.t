@@ -1,0 +1,10 @@
+stage: 07
+needs: root
+---
+$ stage07 run --rootfs rootfs -- touch /made-by-one
+$ stage07 run --rootfs rootfs -- ls /made-by-one
+/made-by-one
+$ rm rootfs/made-by-one
+$ for i in $(seq 20); do cp -a rootfs box$i; done; du -sm rootfs . | cut -f1
+2
+40
