@@ -53,10 +53,10 @@ TEST_CASE("what the caller's ambient set has does not reach the container", "[st
 TEST_CASE("the init of stage 7 keeps nothing but the power to signal", "[stage07][security]") {
   NEEDS_ROOT();
   const Shell shell;
-  CHECK_SCRIPT(
-      shell,
-      "stage07 run --rootfs rootfs -- sh -c 'grep -E \"^Cap(Inh|Prm|Eff|Amb)\" /proc/1/status | cut -f2'", 0,
-      "0000000000000000\n0000000000000020\n0000000000000020\n0000000000000000\n");
+  CHECK_SCRIPT(shell,
+               "stage07 run --rootfs rootfs -- sh -c 'sleep 0.2; grep -E \"^Cap(Inh|Prm|Eff|Amb)\" "
+               "/proc/1/status | cut -f2'",
+               0, "0000000000000000\n0000000000000020\n0000000000000020\n0000000000000000\n");
 }
 
 TEST_CASE("a capability that is unknown, or not ours, is an error that names it", "[stage07]") {

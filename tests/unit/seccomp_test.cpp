@@ -258,6 +258,22 @@ TEST_CASE("the filters that are built in are those that the compiler makes now",
               default_filter(default_capabilities() | parse_capability("NET_ADMIN"))));
 }
 
+TEST_CASE("in whatever way it searches, the default filter gives the same answers", "[seccomp][security]") {
+  const Profile profile = read_profile("p", default_profile(), here(default_capabilities()));
+  const Filter list = make_filter(profile, Search::list);
+  const Filter tree = make_filter(profile, Search::tree);
+  const Filter ranges = make_filter(profile, Search::ranges);
+  CHECK(ranges.size() < list.size());
+  CHECK(list.size() < tree.size());
+  for (int number = -2000; number < 2000; ++number)
+    for (const std::uint64_t argument :
+         {0UL, 1UL, 8UL, 38UL, 39UL, 40UL, 0x20008UL, 0x02000011UL, 0x100000000UL, ~0UL}) {
+      CAPTURE(number, argument);
+      CHECK(ask(ranges, number, argument) == ask(list, number, argument));
+      CHECK(ask(tree, number, argument) == ask(list, number, argument));
+    }
+}
+
 TEST_CASE("a shortened filter answers as the long one does", "[seccomp][security]") {
   // Twice as long as it must be: each answer behind a comparison with one number.
   Filter slow = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0)};

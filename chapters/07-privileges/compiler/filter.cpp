@@ -75,14 +75,16 @@ std::vector<sock_filter> exported(const Context& context) {
 }  // namespace
 
 //! [make_filter]
-std::vector<sock_filter> make_filter(const Profile& profile) {
+std::vector<sock_filter> make_filter(const Profile& profile,
+                                     Search search) {
   const Context context{seccomp_init(profile.default_action),
                         seccomp_release};
   if (!context) throw Failure{"libseccomp refuses the default action"};
   expect(seccomp_attr_set(context.get(), SCMP_FLTATR_ACT_BADARCH,
                           SCMP_ACT_KILL_PROCESS),
          "refuse the calls of other machines");
-  expect(seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2),
+  expect(seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_OPTIMIZE,
+                          search == Search::list ? 1 : 2),
          "ask for a tree of numbers instead of a list");
   for (const std::uint32_t more : profile.more_architectures)
     expect(seccomp_arch_add(context.get(), more), "add a machine");
@@ -98,7 +100,7 @@ std::vector<sock_filter> make_filter(const Profile& profile) {
     const auto before = unknown_calls(newest(profile));
     filter.insert(filter.begin(), before.begin(), before.end());
   }
-  if (profile.more_architectures.empty())
+  if (search == Search::ranges && profile.more_architectures.empty())
     filter = shorten(filter, seccomp_arch_native(), newest(profile));
   if (filter.size() > BPF_MAXINSNS)
     throw Failure{fmt::format(

@@ -11,12 +11,19 @@
 
 namespace dockwright {
 
+/// How a filter finds the rule for a call.
+enum class Search {
+  list,    ///< Number by number, as libseccomp does if nobody asks.
+  tree,    ///< In a tree of numbers, libseccomp's other way.
+  ranges,  ///< In a tree of ranges: see shorten.hpp.
+};
+
 /// The filter of a profile. Before libseccomp's program stands a short
 /// one of our own: a call newer than all that the profile names answers
 /// ENOSYS, "there is no such call", so that the C library tries an
 /// older one. A call of another machine (32-bit, x32) ends the process.
 /// @throws Failure
 [[nodiscard]] std::vector<sock_filter> make_filter(
-    const Profile& profile);
+    const Profile& profile, Search search = Search::ranges);
 
 }  // namespace dockwright

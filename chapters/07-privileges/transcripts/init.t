@@ -2,7 +2,8 @@ stage: 07
 needs: root
 ---
 $ stage07 run --rootfs rootfs -- \
-> sh -c 'readlink /proc/1/exe || echo closed; grep CapEff /proc/1/status'
+> sh -c 'sleep 0.2; readlink /proc/1/exe || echo closed
+> grep CapEff /proc/1/status'
 closed
 CapEff:	0000000000000020
 $ stage07 run --rootfs rootfs -- /proc/self/exe --version
