@@ -11,7 +11,6 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "chapters/05-cgroups/hierarchy.hpp"
 #include "chapters/07-privileges/devices.hpp"
 #include "common/check.hpp"
 #include "common/explain.hpp"
@@ -223,10 +222,15 @@ void bound_devices(const Cgroup& cgroup,
                .cure = "mount it, or use version 2 alone",
                .chapter = 7,
                .anchor = "ch07-devices"}};
-  if (cgroup_version() == CgroupVersion::v2)
-    bound_v2(*group, rules);
+  bound_devices_of(*group, cgroup_version(), rules);
+}
+
+void bound_devices_of(const Group& group, CgroupVersion version,
+                      const std::vector<DeviceRule>& rules) {
+  if (version == CgroupVersion::v2)
+    bound_v2(group, rules);
   else
-    bound_v1(*group, rules);
+    bound_v1(group, rules);
 }
 
 }  // namespace dockwright

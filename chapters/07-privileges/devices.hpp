@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "chapters/05-cgroups/cgroup.hpp"
+#include "chapters/05-cgroups/hierarchy.hpp"
 #include "common/spec.hpp"
 #include "common/unique_fd.hpp"
 
@@ -59,5 +60,9 @@ struct DeviceRule {
 /// that a container could make or open.
 void bound_devices(const Cgroup& cgroup,
                    const std::vector<DeviceRule>& rules);
+
+/// The same for one group, in the way of its version.
+void bound_devices_of(const Group& group, CgroupVersion version,
+                      const std::vector<DeviceRule>& rules);
 
 }  // namespace dockwright
