@@ -33,7 +33,7 @@ TEST_CASE("the classic breakout is dead in stage 4", "[stage04][security]") {
                     1, "No such file or directory");
 }
 
-TEST_CASE("/proc/1/root leads nowhere but to the container", "[stage04][security]") {
+TEST_CASE("/proc/1/root leads nowhere but to the container", "[stage04][before07][security]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(shell,
@@ -69,7 +69,7 @@ TEST_CASE("what the kernel shows of itself is masked or read-only", "[stage04][s
   CHECK_SCRIPT_SAYS(shell, "stage04 run --rootfs rootfs -- mkdir /sys/fs/x", 1, "Read-only file system");
 }
 
-TEST_CASE("a mount inside does not appear outside, nor the other way round", "[stage04]") {
+TEST_CASE("a mount inside does not appear outside, nor the other way round", "[stage04][before07]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(shell,
