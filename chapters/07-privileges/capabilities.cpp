@@ -143,7 +143,6 @@ CapabilitySet default_capabilities() noexcept {
   return set;
 }
 
-//! [wanted]
 CapabilitySet wanted_capabilities(const Spec& spec) {
   if (spec.privileged) return kEveryCapability;
   CapabilitySet set = default_capabilities();
@@ -155,7 +154,6 @@ CapabilitySet wanted_capabilities(const Spec& spec) {
   //! [ex7.1]
   return set;
 }
-//! [wanted]
 
 CapabilitySet held_capabilities() {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};

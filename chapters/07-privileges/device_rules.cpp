@@ -25,7 +25,6 @@ std::string number(int value) {
 }
 
 /// Version 1: first nothing, then each that is allowed.
-//! [rules_v1]
 void bound_v1(const Group& group,
               const std::vector<DeviceRule>& rules) {
   group.write("devices.deny", "a");
@@ -41,7 +40,6 @@ void bound_v1(const Group& group,
         fmt::format("{} {}:{} {}", rule.kind, number(rule.major),
                     number(rule.minor), rule.access));
 }
-//! [rules_v1]
 
 /// The registers of the program. It is asked with `question` and ends
 /// with `answer`; the kernel fixed these two.

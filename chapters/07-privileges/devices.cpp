@@ -98,7 +98,6 @@ std::vector<Device> find_devices(const Spec& spec) {
   return devices;
 }
 
-//! [make_devices]
 void make_devices(const UniqueFd& root,
                   const std::vector<Device>& devices) {
   if (devices.empty()) return;
@@ -130,7 +129,6 @@ void make_devices(const UniqueFd& root,
         "give {} its permissions", device.spec.target);
   }
 }
-//! [make_devices]
 
 std::vector<MountSpec> device_mounts(
     const std::vector<Device>& devices) {

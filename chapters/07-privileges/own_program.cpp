@@ -56,8 +56,8 @@ void OwnProgram::refuse(const std::string& program) const {
   for (int depth = 0; depth <= kDeepest && !path.empty(); ++depth) {
     if (is(path))
       throw Failure{
-          fmt::format("{} leads to this runtime itself, which is not "
-                      "run inside a container",
+          fmt::format("{} is this runtime itself, which no container "
+                      "may run",
                       program),
           Advice{.cause = "a container that gets hold of the runtime's "
                           "file could replace it",

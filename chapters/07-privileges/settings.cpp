@@ -201,7 +201,7 @@ std::pair<std::string, std::string> parse_sysctl(
         fmt::format("--sysctl {}: not a setting of a namespace", name),
         Advice{.cause = "it would be set for the whole machine",
                .cure = "net.*, fs.mqueue.*, kernel.msg*, kernel.sem "
-                       "and kernel.shm* can be set for a container",
+                       "and kernel.shm* can be",
                .chapter = 7,
                .anchor = "ch07-settings"}};
   return {name, value};

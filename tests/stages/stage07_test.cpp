@@ -267,16 +267,16 @@ TEST_CASE("the runtime does not run itself as a container's program", "[stage07]
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT_SAYS(shell, "stage07 run --rootfs rootfs /proc/self/exe --version", 126,
-                    "leads to this runtime itself");
+                    "is this runtime itself");
   CHECK_SCRIPT_SAYS(
       shell,
       "printf '#!/proc/self/exe\\n' > rootfs/trap; chmod +x rootfs/trap; stage07 run --rootfs rootfs /trap",
-      126, "leads to this runtime itself");
+      126, "is this runtime itself");
   CHECK_SCRIPT_SAYS(shell,
                     "cp $(command -v stage07) here; printf '#!/bin/x\\n' > rootfs/trap; chmod +x "
                     "rootfs/trap; ln -s /proc/self/exe rootfs/bin/x; "
                     "./here run --rootfs rootfs /trap",
-                    126, "leads to this runtime itself");
+                    126, "is this runtime itself");
 }
 
 TEST_CASE("the file of the runtime cannot be written while a container runs", "[stage07][security]") {

@@ -12,5 +12,5 @@ chown: /bin: Operation not permitted
 $ stage07 run --rootfs rootfs --cap-add NET_ADMN -- true
 stage07: unknown capability: NET_ADMN; did you mean NET_ADMIN?
   cure:  capabilities(7) lists them; ALL means every one
-  book:  Chapter 7: Capabilities and seccomp (book/07-privileges.md#ch07-capabilities)
+  book:  Chapter 7: Capabilities and seccomp [..]
 ? 125

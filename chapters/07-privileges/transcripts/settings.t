@@ -12,6 +12,6 @@ $ stage07 run --rootfs rootfs --sysctl kernel.shmmni=77 -- \
 $ stage07 run --rootfs rootfs --sysctl kernel.core_pattern=x -- true
 stage07: --sysctl kernel.core_pattern: not a setting of a namespace
   cause: it would be set for the whole machine
-  cure:  net.*, fs.mqueue.*, kernel.msg*, kernel.sem and kernel.shm* can be set for a container
-  book:  Chapter 7: Capabilities and seccomp (book/07-privileges.md#ch07-settings)
+  cure:  net.*, fs.mqueue.*, kernel.msg*, kernel.sem and kernel.shm* can be
+  book:  Chapter 7: Capabilities and seccomp [..]
 ? 125
