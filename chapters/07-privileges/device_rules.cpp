@@ -244,7 +244,7 @@ std::vector<DeviceRule> device_rules(
 
 void bound_devices(const Cgroup& cgroup,
                    const std::vector<DeviceRule>& rules) {
-  if (::geteuid() != 0) return;
+  if (!is_root_of_host()) return;
   const Group* const group = cgroup.group_of("devices");
   because("whatever node it makes or finds: only these can be opened");
   if (group == nullptr)

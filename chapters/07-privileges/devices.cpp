@@ -10,6 +10,8 @@
 #include "common/check.hpp"
 #include "common/explain.hpp"
 #include "common/open_in_root.hpp"
+#include "common/sys.hpp"
+#include "common/sys_mount.hpp"
 
 namespace dockwright {
 
@@ -52,6 +54,46 @@ void add_all_below(const std::filesystem::path& directory,
       devices.push_back(device(
           {.source = entry.path(), .target = entry.path()}, status));
   }
+}
+
+void make_node(const UniqueFd& root, const Device& device) {
+  const std::filesystem::path target = device.spec.target;
+  const std::string name = target.filename();
+  const UniqueFd place =
+      make_in_root(root, target.parent_path(), FileKind::directory);
+  narrate("mknodat", [&] {
+    return explain::Call{
+        fmt::format("mknodat({}, \"{}\", {:#o}, makedev({}, {}))",
+                    place.get(), name, device.mode,
+                    major(device.number), minor(device.number)),
+        fmt::format("mknod -m {:o} {} {} {} {}", device.mode & 07777U,
+                    target.c_str(), S_ISBLK(device.mode) ? 'b' : 'c',
+                    major(device.number), minor(device.number))};
+  });
+  const int made =
+      ::mknodat(place.get(), name.c_str(), device.mode, device.number);
+  if (made == -1 && errno == EEXIST) return;  // it has it already
+  check_call("mknodat", made, "make the device {}", target.native());
+  check(::fchownat(place.get(), name.c_str(), device.owner,
+                   device.group, AT_SYMLINK_NOFOLLOW),
+        "give {} its owner", target.native());
+  check(::fchmodat(place.get(), name.c_str(), device.mode & 07777U, 0),
+        "give {} its permissions", target.native());
+}
+
+/// The host's node, if it still is that very device.
+void show_node(const UniqueFd& root, const Device& device) {
+  const UniqueFd host = sys::open(device.spec.source, O_PATH);
+  struct stat status {};
+  check(::fstat(host.get(), &status), "look at {}", device.spec.source);
+  if (status.st_rdev != device.number)
+    throw Failure{
+        fmt::format("{} is another device by now", device.spec.source)};
+  const UniqueFd place =
+      make_in_root(root, device.spec.target, FileKind::file);
+  sys::attach_mount(
+      sys::clone_mount(host, sys::Depth::one, device.spec.source),
+      place, device.spec.target);
 }
 
 }  // namespace
@@ -99,44 +141,16 @@ std::vector<Device> find_devices(const Spec& spec) {
 }
 
 void make_devices(const UniqueFd& root,
-                  const std::vector<Device>& devices) {
+                  const std::vector<Device>& devices,
+                  const IdMaps& maps) {
   if (devices.empty()) return;
   because("a device is two numbers: the same ones are the same device");
   for (const Device& device : devices) {
-    const std::filesystem::path target = device.spec.target;
-    const std::string name = target.filename();
-    const UniqueFd place =
-        make_in_root(root, target.parent_path(), FileKind::directory);
-    narrate("mknodat", [&] {
-      return explain::Call{
-          fmt::format("mknodat({}, \"{}\", {:#o}, makedev({}, {}))",
-                      place.get(), name, device.mode,
-                      major(device.number), minor(device.number)),
-          fmt::format("mknod -m {:o} {} {} {} {}", device.mode & 07777U,
-                      target.c_str(), S_ISBLK(device.mode) ? 'b' : 'c',
-                      major(device.number), minor(device.number))};
-    });
-    const int made = ::mknodat(place.get(), name.c_str(), device.mode,
-                               device.number);
-    if (made == -1 && errno == EEXIST) continue;  // it has it already
-    check_call("mknodat", made, "make the device {}",
-               device.spec.target);
-    check(::fchownat(place.get(), name.c_str(), device.owner,
-                     device.group, AT_SYMLINK_NOFOLLOW),
-          "give {} its owner", device.spec.target);
-    check(
-        ::fchmodat(place.get(), name.c_str(), device.mode & 07777U, 0),
-        "give {} its permissions", device.spec.target);
+    if (maps.way == IdMaps::Way::none)
+      make_node(root, device);
+    else
+      show_node(root, device);
   }
-}
-
-std::vector<MountSpec> device_mounts(
-    const std::vector<Device>& devices) {
-  std::vector<MountSpec> mounts;
-  for (const Device& device : devices)
-    mounts.push_back(
-        {.source = device.spec.source, .target = device.spec.target});
-  return mounts;
 }
 
 }  // namespace dockwright

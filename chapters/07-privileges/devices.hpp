@@ -11,6 +11,7 @@
 
 #include "chapters/05-cgroups/cgroup.hpp"
 #include "chapters/05-cgroups/hierarchy.hpp"
+#include "chapters/06-users/ids.hpp"
 #include "common/spec.hpp"
 #include "common/unique_fd.hpp"
 
@@ -34,14 +35,10 @@ struct Device {
 [[nodiscard]] std::vector<Device> find_devices(const Spec& spec);
 
 /// Makes a node with the same numbers for each, inside `root`. In a
-/// user namespace nobody may: see `device_mounts`.
+/// user namespace nobody may: there it is the host's node, shown.
 void make_devices(const UniqueFd& root,
-                  const std::vector<Device>& devices);
-
-/// The same as bind mounts of the host's nodes: for a user namespace,
-/// where the kernel lets nobody make a device.
-[[nodiscard]] std::vector<MountSpec> device_mounts(
-    const std::vector<Device>& devices);
+                  const std::vector<Device>& devices,
+                  const IdMaps& maps);
 
 /// One line of what may be opened or made: `c 1:3 rwm`; -1 is `*`.
 struct DeviceRule {

@@ -4,6 +4,7 @@
 #include "chapters/04-mounts/options.hpp"
 #include "chapters/05-cgroups/options.hpp"
 #include "chapters/05-cgroups/stats.hpp"
+#include "chapters/06-users/options.hpp"
 #include "chapters/07-privileges/options.hpp"
 
 namespace dockwright {
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
                                 {3, namespace_options},
                                 {4, mount_options},
                                 {5, limit_options},
+                                {6, user_options},
                                 {7, privilege_options}},
                     .run = run,
                     .commands = {stats_command()}},

@@ -12,9 +12,11 @@
 
 namespace dockwright {
 
-Privileges::Privileges(const Spec& spec, CapabilitySet held)
+Privileges::Privileges(const Spec& spec, const IdMaps& maps)
     : spec_{spec},
-      capabilities_{granted_capabilities(spec, held)},
+      capabilities_{granted_capabilities(
+          spec, maps.way == IdMaps::Way::parent ? kEveryCapability
+                                                : held_capabilities())},
       filter_{open_filter(spec, capabilities_)},
       may_gain_{spec.privileged || !spec.no_new_privileges} {}
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <string>
 
+#include "chapters/06-users/ids.hpp"
 #include "chapters/07-privileges/capabilities.hpp"
 #include "chapters/07-privileges/own_program.hpp"
 #include "chapters/07-privileges/seccomp.hpp"
@@ -23,8 +24,9 @@ namespace dockwright {
 /// What a container may do, decided on the host before there is one.
 class Privileges {
  public:
-  /// `held` is what can be handed on. @throws Failure
-  Privileges(const Spec& spec, CapabilitySet held);
+  /// A container in a user namespace that is still to be made gets all
+  /// powers over it; any other one at most what we hold. @throws Failure
+  Privileges(const Spec& spec, const IdMaps& maps);
 
   /// In the command: everything but the last act. `change_user` is
   /// called in between.

@@ -19,6 +19,10 @@
 #include "chapters/04-mounts/root.hpp"
 #include "chapters/04-mounts/volumes.hpp"
 #include "chapters/05-cgroups/cgroup.hpp"
+#include "chapters/06-users/furniture.hpp"
+#include "chapters/06-users/id_maps.hpp"
+#include "chapters/06-users/user.hpp"
+#include "chapters/06-users/user_namespace.hpp"
 #include "chapters/07-privileges/devices.hpp"
 #include "chapters/07-privileges/own_program.hpp"
 #include "chapters/07-privileges/privileges.hpp"
@@ -32,39 +36,46 @@ namespace dockwright {
 //! [run]
 int run(const Spec& spec) {
   check_sysctls(spec);
-  const Privileges privileges{spec, held_capabilities()};
+  lift_hard_limits(spec);
+  const IdMaps maps = choose_id_maps(spec, find_caller(spec));
+  enter_user_namespace(maps);
+  // Beyond this point we are root, if only in a namespace of our own.
+  const Privileges privileges{spec, maps};
   const UniqueFd root = detached_root(open_rootfs(spec.rootfs));
   const std::vector<Volume> volumes = open_volumes(spec);
+  const User user = find_user(root, spec, maps);
   const UniqueFd stage = own_pidfd();
   const Signals signals{Terminal::separate};
   Console console{spec};
   const std::vector<Device> devices = find_devices(spec);
-  lift_hard_limits(spec);
   const auto group = make_cgroup(spec);
   if (!spec.privileged) bound_devices(*group, device_rules(devices));
   because("a new namespace is a table of the kernel's to itself");
   std::uint64_t namespaces = network_namespace(spec.network);
   namespaces |=
       CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWIPC;
+  ContainerMaps container_maps{maps};
+  namespaces |= container_maps.clone_flag();
   const SpawnOptions birth{.namespaces = namespaces,
                            .speaker = "the container",
                            .cgroup = group->birthplace()};
   Process container = spawn(birth, [&] {
+    set_oom_score(spec);
+    container_maps.await();
     die_with_parent(stage);
     group->enter();
     // Beyond this point whatever it uses is counted, and bounded.
     hide_other_groups(spec.cgroup_view);
     leave_keyring();
-    set_oom_score(spec);
     because("renaming the container must not rename the host");
     sys::sethostname(spec.hostname);
     make_mounts_private();
     attach_root(root);
     mount_proc_in(root);
-    mount_sys_in(root);
+    mount_sys_for(root, spec, maps);
     group->mount_in(root);
-    mount_dev_in(root);
-    make_devices(root, devices);
+    mount_dev_in(root, dev_options(maps));
+    make_devices(root, devices, maps);
     console.make_in(root);
     attach_volumes(root, volumes);
     write_sysctls(root, spec);
@@ -81,8 +92,9 @@ int run(const Spec& spec) {
       enter_directory(spec);
       console.take();
       signals.release();
-      privileges.give_up([&] {});
-      exec(spec, [&](const std::string& program) {
+      privileges.give_up([&] { become(user, spec, maps); });
+      die_with_parent(stage);  // a change of user has cancelled it
+      exec(at_home(user, spec), [&](const std::string& program) {
         privileges.last_act(program);
       });
     };
@@ -90,6 +102,7 @@ int run(const Spec& spec) {
     command();
     return 0;
   });
+  container_maps.apply(container, root, volumes);
   group->remove_abandoned();
   because("whoever started us wants to know how the program ended");
   const int code =
