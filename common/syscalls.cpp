@@ -29,6 +29,7 @@ constexpr std::array kChapters = std::to_array<Chapter>({
 
 constexpr std::array kSystemCalls = std::to_array<SystemCall>({
     {"bpf", "load a program into the kernel: here, a list of devices", 7, "ch07-devices", ""},
+    {"capget", "tell what power a process holds", 7, "ch07-capabilities", ""},
     {"capset", "set what root's power is made of", 7, "ch07-capabilities", ""},
     {"chdir", "change the working directory", 1, "ch01-exec", ""},
     {"chroot", "change what / means for this process", 2, "ch02-chroot", ""},

@@ -308,3 +308,62 @@ TEST_CASE("--explain tells how the power is given up, in order", "[stage07][expl
       "'PR_CAPBSET_DROP|\\] capset|NO_NEW_PRIVS|MODE_FILTER|execve' | head -n 4",
       0, "PR_CAPBSET_DROP\nMODE_FILTER\n] capset\nexecve\n");
 }
+
+TEST_CASE("a user other than root holds no capability, and can get none", "[stage07][security]") {
+  NEEDS_ROOT();
+  const Shell shell;
+  CHECK_SCRIPT(shell, sets("--user 1000"), 0, five(kNone, kDefault));
+  CHECK_SCRIPT(shell, sets("--user 1000 --cap-add NET_ADMIN"), 0, five(kNone, "00000000a80435fb"));
+  CHECK_SCRIPT(shell, sets("--user 1000 --security-opt no-new-privileges=false"), 0, five(kNone, kDefault));
+}
+
+TEST_CASE("a setuid program of the image makes nobody root", "[stage07][security]") {
+  NEEDS_ROOT();
+  const Shell shell;
+  const std::string run =  // it may change its root only if it has become root
+      "mkdir -p rootfs/tmp/breakout; chmod 777 rootfs/tmp/breakout; cp $(command -v breakout) rootfs/bin/s; "
+      "chmod 4755 rootfs/bin/s; stage07 run "
+      "--rootfs rootfs --user 1000 ";
+  CHECK_SCRIPT_SAYS(shell, run + "-- /bin/s /bin/true", 1,
+                    "move the root below where we stand: Operation not permitted");
+  CHECK_SCRIPT(shell, run + "--security-opt no-new-privileges=false -- /bin/s /bin/true", 0, "");
+}
+
+TEST_CASE("in a user namespace of its own root has the same sets, filter and masks", "[stage07][security]") {
+  NEEDS_ROOT();
+  const Shell shell;
+  CHECK_SCRIPT(shell, sets("--userns private"), 0, five(kDefault, kDefault));
+  CHECK_SCRIPT(
+      shell,
+      "stage07 run --rootfs rootfs --userns private -- sh -c 'grep ^Seccomp: /proc/self/status; umount "
+      "/proc/interrupts 2>/dev/null || echo refused; readlink /proc/1/exe || echo closed'",
+      0, "Seccomp:\t2\nrefused\nclosed\n");
+  CHECK_SCRIPT(shell,
+               "stage07 run --rootfs rootfs --userns private --ulimit nofile=10:20 --oom-score-adj 300 "
+               "--sysctl kernel.shmmni=77 "
+               "--device /dev/kmsg -- sh -c 'ulimit -n; cat /proc/self/oom_score_adj "
+               "/proc/sys/kernel/shmmni; stat -c %t:%T /dev/kmsg'",
+               0, "10\n300\n77\n1:b\n");
+}
+
+TEST_CASE("without root stage 7 protects as it does with it", "[stage07][security][rootless]") {
+  NEEDS_ROOT();  // to become nobody in particular
+  const Shell shell;
+  const std::string as_user =
+      "chmod 755 .; cp $(command -v stage07) $(command -v seccomp-compile) .; chown -R 65533:65533 .; "
+      "setpriv --reuid 65533 --regid 65533 "
+      "--clear-groups ./stage07 run --rootfs rootfs ";
+  CHECK_SCRIPT(shell,
+               as_user +
+                   "-- sh -c 'id -u; grep -E \"^(CapEff|CapBnd|NoNewPrivs|Seccomp):\" /proc/self/status | "
+                   "cut -f2; mount -t tmpfs none "
+                   "/mnt 2>/dev/null || echo refused; readlink /proc/1/exe || echo closed'",
+               0, "0\n" + kDefault + "\n" + kDefault + "\n1\n2\nrefused\nclosed\n");
+  CHECK_SCRIPT(shell, as_user + "--cap-add SYS_ADMIN -- sh -c 'mount -t tmpfs none /mnt && echo mounted'", 0,
+               "mounted\n");
+  CHECK_SCRIPT(
+      shell,
+      as_user + "--privileged -- sh -c 'mount -t tmpfs none /mnt && echo mounted; stat -c %t:%T /dev/kmsg'",
+      0, "mounted\n1:b\n");
+  CHECK_SCRIPT_SAYS(shell, as_user + "--oom-score-adj -300 true", 125, "needs CAP_SYS_RESOURCE on the host");
+}
