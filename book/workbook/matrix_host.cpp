@@ -33,8 +33,9 @@ Answer changed_host(const Request& request) {
 
 namespace {
 
-/// The attacker: swaps a directory of the image with the link beside it, until it is killed. As fast as it can
-/// for a while, then it lets the directory stand for a moment, so that some starts get far enough to be caught.
+/// The attacker: swaps a directory of the image with the link beside it, until it is killed. As fast as it
+/// can for a while, then it lets the directory stand for a moment, so that some starts get far enough to be
+/// caught.
 [[noreturn]] void keep_swapping(const fs::path& directory) {
   const auto link = directory.string() + "-link";
   while (true) {

@@ -18,6 +18,8 @@ using namespace matrix;
 
 namespace {
 
+constexpr int kPrivilegedSince = 7;
+
 std::string rendered(const Matrix& matrix, const std::string& format) {
   if (format == "markdown") return matrix_as_markdown(matrix);
   if (format == "html") return matrix_as_html(matrix);
@@ -32,8 +34,10 @@ std::vector<Runtime> proofs(const Project& project, const Wording& wording) {
   return {bare, {.name = "naive", .kind = Runtime::Kind::naive, .program = project.bin() / "naive"}};
 }
 
-/// The newest stage, told to hold nothing back.
+/// The newest stage, told to hold nothing back. @throws std::runtime_error when no stage can be told yet
 Runtime privileged_stage(const Project& project, int declared) {
+  if (declared < kPrivilegedSince)
+    throw std::runtime_error(fmt::format("--privileged arrives in chapter {}", kPrivilegedSince));
   auto stage = stage_runtimes(project.bin(), declared).back();
   stage.always = {"--privileged"};
   stage.name = fmt::format("privileged{:02}", stage.stage);
@@ -92,7 +96,7 @@ int show_table(const TableOptions& options, const Wording& wording) {
 
 Runtime find_column(const std::string& name, const Project& project, int declared, const Wording& wording) {
   auto known = stage_runtimes(project.bin(), declared);
-  known.push_back(privileged_stage(project, declared));
+  if (declared >= kPrivilegedSince) known.push_back(privileged_stage(project, declared));
   for (auto& proof : proofs(project, wording)) known.push_back(proof);
   known.push_back({.name = "careful",
                    .kind = Runtime::Kind::naive,
