@@ -21,12 +21,23 @@ namespace dockwright {
 namespace {
 
 constexpr int kPatience = 200;  // rounds of 5 ms
+constexpr std::size_t kDigits = 12;
 
 /// The number at the front of `text`, or 0.
 std::uint64_t leading_number(std::string_view text) {
   std::uint64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
+}
+
+/// Whether `new_group_name` makes such names. Nothing else is touched:
+/// a group that another program has called `dockwright-…` is its own.
+bool is_our_name(std::string_view name) {
+  if (!name.starts_with(kGroupPrefix)) return false;
+  name.remove_prefix(kGroupPrefix.size());
+  return name.size() == kDigits &&
+         name.find_first_not_of("0123456789abcdef") ==
+             std::string_view::npos;
 }
 
 /// One round of kill -9. Version 2 has a file for it, which misses
@@ -73,7 +84,7 @@ bool is_there(const UniqueFd& directory, const std::string& path) {
 std::string new_group_name() {
   std::uint64_t number = 0;
   check(::getrandom(&number, sizeof number, 0), "get a random number");
-  return fmt::format("{}{:012x}", kGroupPrefix, number >> 16);
+  return fmt::format("{}{:0{}x}", kGroupPrefix, number >> 16, kDigits);
 }
 
 //! [group]
@@ -167,8 +178,7 @@ std::vector<std::string> groups_below(const std::string& parent) {
       ::opendir(parent.c_str()), ::closedir};
   if (!directory) return names;
   while (const dirent* const entry = ::readdir(directory.get()))
-    if (std::string_view{entry->d_name}.starts_with(kGroupPrefix))
-      names.emplace_back(entry->d_name);
+    if (is_our_name(entry->d_name)) names.emplace_back(entry->d_name);
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -138,7 +138,7 @@ void add_engines(const std::string& scratch, std::vector<Contender>& all) {
   const std::string state = "--root=" + scratch + "/state";  // else they leave a directory in /run
   const auto add = [&](const char* name, std::vector<std::string> command, const std::string& bundle) {
     if (!is_installed(command.front())) return;
-    command.insert(command.end(), {state, "run", "--bundle", bundle, "dockwright-bench"});
+    command.insert(command.end(), {state, "run", "--bundle", bundle, "bench-of-dockwright"});
     all.push_back({name, std::move(command)});
   };
   add("crun run, no seccomp, no cgroups", {"crun", "--cgroup-manager=disabled"}, plain);

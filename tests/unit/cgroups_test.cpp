@@ -225,9 +225,11 @@ TEST_CASE("while one looks whether a group is abandoned, nobody else takes it", 
 
 TEST_CASE("only groups of ours are listed", "[cgroups]") {
   const TemporaryDirectory tree;
-  for (const char* const name : {"dockwright-2", "user.slice", "dockwright-1"})
+  const std::string one = "dockwright-0123456789ab", two = "dockwright-ffffffffffff";
+  for (const std::string& name : {two, one, std::string{"user.slice"}, std::string{"dockwright-bench"},
+                                  std::string{"dockwright-0123456789AB"}, one + "0"})
     fs::create_directory(tree.path() / name);
-  CHECK(groups_below(tree.path()) == std::vector<std::string>{"dockwright-1", "dockwright-2"});
+  CHECK(groups_below(tree.path()) == std::vector<std::string>{one, two});
   CHECK(groups_below(tree.path() / "none").empty());
 }
 
