@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <thread>
 
@@ -27,8 +28,11 @@ namespace {
 
 /// KVM has proved itself after so long, or never will.
 constexpr auto kKvmLimit = 2s;
-/// A translated machine is there after four seconds; after so long on the busiest one.
-constexpr auto kBootLimit = 120s;
+/// A translated machine is up after four seconds; on a busy one, its kernel now and then waits for a timer
+/// that never comes. Nothing has been run by then, so another one is started.
+constexpr std::array kTranslatedLimits = {15s, 30s, 60s};
+/// From the kernel's being up to the command's start.
+constexpr auto kReadyLimit = 60s;
 
 /// What the root of the machine is made of.
 struct Root {
@@ -36,6 +40,20 @@ struct Root {
   std::string image{};
   unsigned memory_mb = 0;
 };
+
+/// One try to boot, and how long it may take until the first process says hello.
+struct Attempt {
+  Acceleration acceleration = Acceleration::translated;
+  std::chrono::seconds limit{};
+};
+
+std::vector<Attempt> attempts(Acceleration first) {
+  std::vector<Attempt> all;
+  if (first == Acceleration::kvm) all.push_back({.acceleration = first, .limit = kKvmLimit});
+  for (const auto limit : kTranslatedLimits)
+    all.push_back({.acceleration = Acceleration::translated, .limit = limit});
+  return all;
+}
 
 fs::path init_program(const Project& project) {
   const auto path = project.bin() / "laboratory_init";
@@ -142,20 +160,19 @@ int run_in_lab(const Project& project, const LabOptions& options) {
   const auto cache = project.build() / "vm-cache";
   const auto kernel = find_or_fetch_kernel(cache);
   const auto root = make_root(project, kernel, options);
-  auto acceleration = choose_acceleration(cache);
-  auto machine = boot(kernel, root, acceleration, options.talkative);
-  auto session = std::make_unique<LabSession>(*machine, options.talkative);
-  if (acceleration == Acceleration::kvm) {
-    if (!session->wait_for_hello(kKvmLimit)) {
-      acceleration = Acceleration::translated;
-      session.reset();
-      machine.reset();
-      machine = boot(kernel, root, acceleration, options.talkative);
-      session = std::make_unique<LabSession>(*machine, options.talkative);
-    }
-    remember_acceleration(cache, acceleration);
+  std::unique_ptr<LabMachine> machine;
+  std::unique_ptr<LabSession> session;
+  for (const auto& attempt : attempts(choose_acceleration(cache))) {
+    session.reset();
+    machine.reset();
+    machine = boot(kernel, root, attempt.acceleration, options.talkative);
+    session = std::make_unique<LabSession>(*machine, options.talkative);
+    const bool came_up = session->wait_for_hello(attempt.limit);
+    if (attempt.acceleration == Acceleration::kvm)
+      remember_acceleration(cache, came_up ? Acceleration::kvm : Acceleration::translated);
+    if (came_up) break;
   }
-  session->start(make_request(project, kernel, root, options), kBootLimit);
+  session->start(make_request(project, kernel, root, options), kReadyLimit);
   const RawTerminal raw{::isatty(0) == 1 && ::isatty(1) == 1 && ::isatty(2) == 1};
   return session->carry(std::chrono::seconds{options.seconds});
 }
