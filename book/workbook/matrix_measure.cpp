@@ -1,7 +1,9 @@
 #include "book/workbook/matrix_measure.hpp"
 
 #include <fmt/format.h>
+#include <sys/utsname.h>
 
+#include <cstdio>
 #include <map>
 #include <optional>
 
@@ -9,6 +11,7 @@
 #include "book/workbook/matrix_methods.hpp"
 #include "book/workbook/matrix_scene.hpp"
 #include "book/workbook/text.hpp"
+#include "common/check.hpp"
 
 namespace dockwright::workbook::matrix {
 
@@ -94,11 +97,23 @@ Measurement measure_here(const World& world, const Runtime& runtime, const Probe
   return found;
 }
 
+/// Whether this kernel is as new as `Linux 6.3`.
+bool is_as_new_as(const std::string& version) {
+  utsname system{};
+  check(::uname(&system), "ask for the kernel's version");
+  const auto number = [](const char* text, const char* format) {
+    int major = 0, minor = 0;
+    return std::sscanf(text, format, &major, &minor) == 2 ? major * 1000 + minor : 0;
+  };
+  return number(system.release, "%d.%d") >= number(version.c_str(), "Linux %d.%d");
+}
+
 /// Whether the machine can be attacked that way at all: what does not even work without a container, no
 /// container has stopped.
 bool kernel_has(const World& world, const Probe& probe) {
   static std::map<std::string, bool> known;
   if (probe.needs.empty()) return true;
+  if (starts_with(probe.needs, "Linux ")) return is_as_new_as(probe.needs);
   const auto [entry, fresh] = known.try_emplace(probe.id, false);
   if (fresh) entry->second = measure_here(world, {.name = "bare"}, probe, 1).verdict == Verdict::red;
   return entry->second;
@@ -114,7 +129,7 @@ Verdict declared(const Probe& probe, const Runtime& runtime) {
 Measurement measure(const World& world, const Runtime& runtime, const Probe& probe, int starts) {
   if (declared(probe, runtime) == Verdict::none) return {.verdict = Verdict::none, .answer = probe.reason};
   if (!kernel_has(world, probe))
-    return {.verdict = Verdict::none, .answer = fmt::format("this kernel has no {}", probe.needs)};
+    return {.verdict = Verdict::none, .answer = fmt::format("this kernel lacks: {}", probe.needs)};
   return measure_here(world, runtime, probe, starts);
 }
 

@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstring>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "book/workbook/matrix_lab.hpp"
@@ -81,6 +82,20 @@ std::string setting(const char* path) {
   return value;
 }
 
+/// How version 2 of the control groups is mounted. There is one for the whole machine, and whoever mounts it
+/// once more with other words changes it for all.
+std::string options_of_cgroup2() {
+  std::ifstream table{"/proc/self/mountinfo"};
+  for (std::string line; std::getline(table, line);) {
+    // "30 24 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate": the last word is the file system's
+    // own
+    if (line.find(" - cgroup2 ") == std::string::npos) continue;
+    const auto words = line.substr(line.rfind(' ') + 1);
+    return starts_with(words, "rw,") ? words.substr(3) : std::string{};
+  }
+  return {};
+}
+
 }  // namespace
 
 void fill_rootfs(const fs::path& rootfs, const fs::path& program) {
@@ -115,7 +130,7 @@ World::~World() {
 }
 
 std::vector<std::string> World::fill_in(const std::vector<std::string>& arguments) const {
-  const std::array<std::pair<std::string_view, std::string>, 8> meanings = {{
+  const std::array<std::pair<std::string_view, std::string>, 9> meanings = {{
       {"{sentinel}", (base_ / "outside" / "secret").string()},
       {"{pid}", std::to_string(sentinel_)},
       {"{name}", kName},
@@ -123,6 +138,7 @@ std::vector<std::string> World::fill_in(const std::vector<std::string>& argument
       {"{socket}", socket_},
       {"{tag}", std::string{kTag}},
       {"{host}", host().string()},
+      {"{cgroup2}", options_of_cgroup2()},
       {"{panic}", setting("/proc/sys/kernel/panic")},
   }};
   auto filled = arguments;
@@ -139,17 +155,25 @@ std::vector<std::string> World::mounts() {
   return lines;
 }
 
+namespace {
+
+/// A mount's number and place. The rest of its line may change while it stays the same mount.
+std::pair<int, std::string> mount_of(const std::string& line) {
+  std::istringstream words{line};
+  int number = 0;
+  std::string parent, device, root, place;
+  words >> number >> parent >> device >> root >> place;
+  return {number, place};
+}
+
+}  // namespace
+
 void World::unmount_new(const std::vector<std::string>& before) {
-  auto lines = mounts();
+  std::set<std::pair<int, std::string>> known;
+  for (const auto& line : before) known.insert(mount_of(line));
   std::vector<std::pair<int, std::string>> fresh;  // by number: the newest has the highest in most cases
-  for (const auto& line : lines) {
-    if (std::binary_search(before.begin(), before.end(), line)) continue;
-    std::istringstream words{line};
-    int number = 0;
-    std::string parent, device, root, place;
-    words >> number >> parent >> device >> root >> place;
-    fresh.emplace_back(number, place);
-  }
+  for (const auto& line : mounts())
+    if (const auto mount = mount_of(line); !known.contains(mount)) fresh.push_back(mount);
   std::sort(fresh.rbegin(), fresh.rend());
   for (const auto& [number, place] : fresh)
     ignore(::umount2(place.c_str(), MNT_DETACH), "one above it may have taken it along");

@@ -68,7 +68,7 @@ const char* attack_userfaultfd(const char* unused);
 const char* attack_perf(const char* unused);
 const char* attack_io_uring(const char* unused);
 const char* attack_release_agent(const char* unused);
-const char* attack_cgroup(const char* unused);
+const char* attack_cgroup(const char* options);
 const char* attack_forks(const char* unused);
 const char* attack_memory(const char* unused);
 

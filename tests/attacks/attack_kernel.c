@@ -171,9 +171,11 @@ static int writes_groups(const char* group) {
   return 0;
 }
 
-/* Whoever may write to groups lifts his own limits, or leaves for a group that has none. Only opened. */
-const char* attack_cgroup(const char* unused) {
-  (void)unused;
+/*
+ * Whoever may write to groups lifts his own limits, or leaves for a group that has none. Only opened. Version 2 is mounted
+ * with the options that it has: they are the whole machine's.
+ */
+const char* attack_cgroup(const char* options) {
   static const char* const kControllers[] = {"pids", "memory", "cpu"};
   char path[256];
   if (writes_groups("/sys/fs/cgroup")) return "writable";
@@ -183,7 +185,7 @@ const char* attack_cgroup(const char* unused) {
     const char* anew = mount_hierarchy(kControllers[i]);
     if (anew != NULL && writes_groups(anew)) return "writable";
   }
-  const char* anew = mount_anew("cgroup2", NULL);
+  const char* anew = mount_anew("cgroup2", options);
   return anew != NULL && writes_groups(anew) ? "writable" : "refused";
 }
 
