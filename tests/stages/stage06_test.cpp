@@ -17,10 +17,8 @@ std::string as_user(const std::string& script) { return kAsUser + script; }
 /// three files lie over the machine's own, for this shell alone.
 constexpr const char* kAsReader =
     "chmod 755 .; cp $(which stage06) .; mkdir home; mv rootfs home/; chown -R 1234:1234 home\n"
-    "cp /etc/passwd passwd; echo 'reader:x:1234:1234::/home/reader:/bin/sh' >> passwd\n"
-    "echo 'reader:300000:65536' > ranges; touch /etc/subuid /etc/subgid\n"
-    "mount --bind passwd /etc/passwd; mount --bind ranges /etc/subuid; mount --bind ranges /etc/subgid; cd "
-    "home\n"
+    "cp -a /etc etc; echo 'reader:x:1234:1234::/home/reader:/bin/sh' >> etc/passwd\n"
+    "echo 'reader:300000:65536' | tee etc/subuid > etc/subgid; mount --bind etc /etc; cd home\n"
     "U='setpriv --reuid 1234 --regid 1234 --clear-groups'; S=\"$U ../stage06 run --rootfs rootfs\"\n";
 
 std::string as_reader(const std::string& script) { return kAsReader + script; }
