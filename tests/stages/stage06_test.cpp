@@ -339,3 +339,12 @@ TEST_CASE("an account list that is a pipe keeps nobody waiting", "[stage06][secu
       "true",
       125, "/etc/passwd is no regular file");
 }
+
+TEST_CASE("--explain tells a map in one line", "[stage06][explain]") {
+  NEEDS_ROOT();
+  CHECK_SCRIPT(
+      Shell{},
+      "stage06 run --explain --rootfs rootfs --uidmap 0:100000:10 --uidmap 10:200000:5 true 2>&1 | grep -o "
+      "\"printf '.*' > /proc\" | sort -u",
+      0, "printf '0 100000 10\\n10 200000 5\\n' > /proc\n");
+}
