@@ -30,15 +30,24 @@ std::string read_all(const UniqueFd& file, std::string_view name) {
   return text;
 }
 
+/// A value of several lines, in one: as C and printf(1) spell it.
+std::string in_one_line(std::string_view value) {
+  std::string line;
+  for (const char c : value) line += c == '\n' ? std::string{"\\n"} : std::string{c};
+  return line;
+}
+
 }  // namespace
 
 void write_setting(const UniqueFd& file, std::string_view path, std::string_view value) {
+  const std::string line = in_one_line(value);
   narrate("write", [&] {
-    return Call{fmt::format("write({} /* {} */, \"{}\", {})", file.get(), path, value, value.size()),
-                fmt::format("echo {} > {}", shell_word(value), shell_word(path))};
+    const char* const program = line.size() == value.size() ? "echo" : "printf";
+    return Call{fmt::format("write({} /* {} */, \"{}\", {})", file.get(), path, line, value.size()),
+                fmt::format("{} {} > {}", program, shell_word(line), shell_word(path))};
   });
   check_call("write", retry([&] { return ::write(file.get(), value.data(), value.size()); }),
-             "write '{}' to {}", value, path);
+             "write '{}' to {}", line, path);
 }
 
 void write_setting(const SettingPlace& where, std::string_view value) {

@@ -44,10 +44,12 @@ std::vector<IdRange> for_root(const char* path) {
 /// Lays ranges of the host side by side, from the number `inside` on.
 void lay_out(std::vector<IdRange>& map, std::uint32_t inside,
              const std::vector<IdRange>& ranges) {
+  //! [ex6.1]
   for (const IdRange& range : ranges) {
     map.push_back({inside, range.outside, range.count});
     inside += range.count;
   }
+  //! [ex6.1]
 }
 
 /// The first `count` numbers of `ranges`, taken away from there.
@@ -72,12 +74,10 @@ std::vector<IdRange> take(std::vector<IdRange>& ranges,
 std::vector<IdRange> map_for(std::uint32_t own, std::uint32_t outside,
                              std::vector<IdRange> more) {
   std::vector<IdRange> map;
-  //! [ex6.1]
   const std::vector<IdRange> below = take(more, own);
   lay_out(map, 0, below);
   map.push_back({own, outside, 1});
   lay_out(map, own + 1, more);
-  //! [ex6.1]
   return map;
 }
 //! [map_for]

@@ -116,10 +116,10 @@ User find_user(const UniqueFd& root, const Spec& spec,
   const bool has_group = colon < spec.user.size();
   const std::vector<GroupEntry> groups =
       parse_group(read_in_root(root, "/etc/group"));
-  //! [ex6.3]
   std::string name;
   if (!spec.user.empty())
     name = find_account(root, spec.user.substr(0, colon), user);
+  //! [ex6.3]
   if (has_group) {
     user.group = find_group(groups, spec.user.substr(colon + 1));
   } else if (!name.empty()) {
@@ -127,9 +127,9 @@ User find_user(const UniqueFd& root, const Spec& spec,
       if (std::count(group.members.begin(), group.members.end(), name))
         user.more_groups.push_back(group.number);
   }
+  //! [ex6.3]
   for (const std::string& group : spec.more_groups)
     user.more_groups.push_back(find_group(groups, group));
-  //! [ex6.3]
   check_mapped(user, maps);
   return user;
 }
