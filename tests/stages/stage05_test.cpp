@@ -65,12 +65,16 @@ TEST_CASE("a hog of processor time gets its share, within a tenth, over three se
   NEEDS_ROOT();
   const Shell shell{kHost};
   // What the shell says of its children's time, user and system, after three seconds: 0.75 s are a quarter.
-  CHECK_SCRIPT(
-      shell,
-      "stage05 run --cpus 0.25 --rootfs rootfs -- sh -c 'timeout 3 sh -c \"while :; do :; done\"; times' "
-      "2>/dev/null | tail -n 1 | tr 'ms' '  ' | awk '{ used = $2 + $4; print (used > 0.675 && used < "
-      "0.825) ? \"a quarter\" : used }'",
-      0, "a quarter\n");
+  // It may never be more; a machine that is busy with other things gives less, and is asked again.
+  CHECK_SCRIPT(shell,
+               "for i in 1 2 3 4; do\n"
+               "  used=$(stage05 run --cpus 0.25 --rootfs rootfs -- sh -c 'timeout 3 sh -c \"while :; do :; "
+               "done\"; times' "
+               "2>/dev/null | tail -n 1 | tr 'ms' '  ' | awk '{ print int(1000 * ($2 + $4)) }')\n"
+               "  [ $used -lt 825 ] || { echo too much: $used; exit 1; }\n"
+               "  [ $used -le 675 ] || { echo a quarter; exit; }\n"
+               "done; echo too little: $used",
+               0, "a quarter\n");
 }
 
 TEST_CASE("the limits hold before the first instruction of the program", "[stage05][cgroup][security]") {
