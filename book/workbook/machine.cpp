@@ -68,6 +68,7 @@ bool has_need(const Machine& machine, const std::string& need) {
   if (need == "root") return can_be_root();
   if (need == "userns") return machine.no_user_namespaces().empty();
   if (need == "net") return can_be_root() && !machine.program("ip").empty();
+  if (need == "uidmap") return !machine.program("newuidmap").empty();
   if (need == "cgroup2") return machine.cgroup_mode() == Machine::CgroupMode::v2;
   if (need == "online")
     return run_program({"bash", "-c", "exec 3<>/dev/tcp/deb.debian.org/80"}).exit_code == 0;

@@ -65,8 +65,9 @@ void read_header(Transcript& transcript, const Place& place, const std::string& 
     refuse(place,
            "unknown key '" + key + "'; known are stage, needs, minutes, seconds, terminal, setup, cleanup");
   for (const auto& need : transcript.needs)
-    if (need != "root" && need != "userns" && need != "net" && need != "cgroup2" && need != "online")
-      refuse(place, "unknown need '" + need + "'; known are root, userns, net, cgroup2, online");
+    if (need != "root" && need != "userns" && need != "uidmap" && need != "net" && need != "cgroup2" &&
+        need != "online")
+      refuse(place, "unknown need '" + need + "'; known are root, userns, uidmap, net, cgroup2, online");
 }
 
 std::optional<TranscriptStep> typed_line(const std::string& line, std::size_t number_of_line) {
