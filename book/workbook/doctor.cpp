@@ -34,6 +34,7 @@ constexpr Program kPrograms[] = {
      "there is no laboratory (`workbook lab`), and `tests/bench/vm` cannot time a virtual machine"},
     {"doxygen", "1.9.4", false, "doxygen", "the pages of the book cannot be built"},
     {"chromium", "", false, "chromium", "the tests that read the book in a browser"},
+    {"newuidmap", "", false, "uidmap", "a container that you run without root has one user"},
     {"sudo", "", false, "sudo", "`sudo` before a command; stages 2 and up then need a root shell"},
 };
 

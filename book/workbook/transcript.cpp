@@ -1,8 +1,10 @@
 #include "book/workbook/transcript.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <stdexcept>
@@ -22,6 +24,9 @@ struct Prompt {
 
 constexpr Prompt kPrompts[] = {
     {"$ ", Step::Where::shell}, {"box# ", Step::Where::box}, {"host$ ", Step::Where::host}};
+
+constexpr std::array<std::string_view, 7> kNeeds = {"root",    "userns",   "uidmap", "net",
+                                                    "cgroup2", "landlock", "online"};
 
 /// Where in a file a mistake stands, for its message.
 struct Place {
@@ -65,9 +70,8 @@ void read_header(Transcript& transcript, const Place& place, const std::string& 
     refuse(place,
            "unknown key '" + key + "'; known are stage, needs, minutes, seconds, terminal, setup, cleanup");
   for (const auto& need : transcript.needs)
-    if (need != "root" && need != "userns" && need != "net" && need != "cgroup2" && need != "landlock" &&
-        need != "online")
-      refuse(place, "unknown need '" + need + "'; known are root, userns, net, cgroup2, landlock, online");
+    if (std::find(kNeeds.begin(), kNeeds.end(), need) == kNeeds.end())
+      refuse(place, fmt::format("unknown need '{}'; known are {}", need, fmt::join(kNeeds, ", ")));
 }
 
 std::optional<TranscriptStep> typed_line(const std::string& line, std::size_t number_of_line) {

@@ -340,7 +340,7 @@ TEST_CASE("an account list that is a pipe keeps nobody waiting", "[stage06][secu
       125, "/etc/passwd is no regular file");
 }
 
-TEST_CASE("--explain tells a map in one line", "[stage06][explain]") {
+TEST_CASE("a map is told in one line by --explain", "[stage06][explain]") {
   NEEDS_ROOT();
   CHECK_SCRIPT(
       Shell{},
