@@ -14,6 +14,9 @@ std::string five(const std::string& permitted, const std::string& bounding) {
   return none + permitted + " " + permitted + " " + bounding + " " + none;
 }
 
+/// A place for a root file system whose devices and setuid programs count: /tmp may be nodev and nosuid.
+const std::string kPlain = "mkdir -p plain; mount -t tmpfs none plain; cp -a rootfs plain/; cd plain; ";
+
 const std::string kDefault = "00000000a80425fb";
 const std::string kNone = "0000000000000000";
 }  // namespace
@@ -108,10 +111,11 @@ TEST_CASE("a device that is made cannot be opened", "[stage07][security]") {
 
 TEST_CASE("a device that lies in the root file system cannot be opened either", "[stage07][security]") {
   NEEDS_ROOT();
-  const Shell shell{kHost};
-  CHECK_SCRIPT_SAYS(shell,
-                    "mknod rootfs/kmsg c 1 11; stage07 run --rootfs rootfs --cap-add SYSLOG head -c 1 /kmsg",
-                    1, "Operation not permitted");
+  const Shell shell;
+  CHECK_SCRIPT_SAYS(
+      shell,
+      kPlain + "mknod rootfs/kmsg c 1 11; stage07 run --rootfs rootfs --cap-add SYSLOG head -c 1 /kmsg", 1,
+      "Operation not permitted");
 }
 
 TEST_CASE("--device gives one device, with the access that was asked for", "[stage07]") {
@@ -321,6 +325,7 @@ TEST_CASE("a setuid program of the image makes nobody root", "[stage07][security
   NEEDS_ROOT();
   const Shell shell;
   const std::string run =  // it may change its root only if it has become root
+      kPlain +
       "mkdir -p rootfs/tmp/breakout; chmod 777 rootfs/tmp/breakout; cp $(command -v breakout) rootfs/bin/s; "
       "chmod 4755 rootfs/bin/s; stage07 run "
       "--rootfs rootfs --user 1000 ";
@@ -332,6 +337,10 @@ TEST_CASE("a setuid program of the image makes nobody root", "[stage07][security
 TEST_CASE("in a user namespace of its own root has the same sets, filter and masks", "[stage07][security]") {
   NEEDS_ROOT();
   const Shell shell;
+  if (contains(shell("stage07 run --rootfs rootfs --userns private true").output, "id-mapped mounts")) {
+    WARN("skipped: needs a file system that knows id-mapped mounts (tmpfs does since Linux 6.3)");
+    return;
+  }
   CHECK_SCRIPT(shell, sets("--userns private"), 0, five(kDefault, kDefault));
   CHECK_SCRIPT(
       shell,

@@ -7,16 +7,32 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "chapters/07-privileges/devices.hpp"
 #include "tests/unit/catch.hpp"
-#include "tests/unit/temporary.hpp"
 
 using namespace dockwright;
 namespace fs = std::filesystem;
 
 namespace {
+
+/// A directory in /dev: elsewhere a mount may be `nodev`, and then nothing depends on a list.
+class DeviceDirectory {
+ public:
+  DeviceDirectory() : path_{::mkdtemp(pattern_.data())} {}
+  DeviceDirectory(DeviceDirectory&&) = delete;
+  ~DeviceDirectory() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const fs::path& path() const noexcept { return path_; }
+
+ private:
+  std::string pattern_ = "/dev/dockwright-test-XXXXXX";
+  fs::path path_;
+};
 
 /// errno of opening the device; 0 when it could be opened. By a child that goes into the group first.
 int try_open(const Group& group, const fs::path& device, int flags) {
@@ -43,7 +59,7 @@ int try_make(const Group& group, const fs::path& device) {
 
 void check_group(const std::string& parent, CgroupVersion version) {
   CAPTURE(parent);
-  const TemporaryDirectory directory;
+  const DeviceDirectory directory;
   const fs::path zero = directory.path() / "zero";
   const fs::path full = directory.path() / "full";
   const fs::path log = directory.path() / "log";
@@ -81,7 +97,7 @@ TEST_CASE("a list that does not let nodes be made refuses mknod", "[devices][sec
   NEEDS_ROOT();
   for (const char* const parent : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}) {
     if (!fs::exists(fs::path{parent} / "cgroup.controllers")) continue;
-    const TemporaryDirectory directory;
+    const DeviceDirectory directory;
     const Group group{parent, new_group_name()};
     bound_devices_of(group, CgroupVersion::v2, {{'c', 1, 5, "rw"}});
     CHECK(try_make(group, directory.path() / "made") == EPERM);
