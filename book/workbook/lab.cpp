@@ -13,6 +13,7 @@
 #include "book/workbook/lab_acceleration.hpp"
 #include "book/workbook/lab_image.hpp"
 #include "book/workbook/lab_kernel.hpp"
+#include "book/workbook/lab_scratch.hpp"
 #include "book/workbook/lab_session.hpp"
 #include "book/workbook/lab_share.hpp"
 #include "book/workbook/lab_terminal.hpp"
@@ -39,6 +40,7 @@ struct Root {
   ShareServer server{};  ///< without a program: the image brings it
   std::string image{};
   unsigned memory_mb = 0;
+  std::string scratch{};  ///< the disk for /tmp
 };
 
 /// One try to boot, and how long it may take until the first process says hello.
@@ -72,6 +74,9 @@ Root make_root(const Project& project, const LabKernel& kernel, const LabOptions
       fmt::print(stderr, "no shared files ({}): a small root is made\n", why_not);
   }
   root.memory_mb = options.memory_mb;
+  root.scratch = find_or_make_scratch(project.build() / "vm-cache");
+  if (root.scratch.empty() && options.talkative)
+    fmt::print(stderr, "no mke2fs (package e2fsprogs): /tmp is memory, and has no id-mapped mounts\n");
   if (!root.server.program.empty()) {
     root.image = make_small_image(kernel, init_program(project));
   } else {
@@ -91,6 +96,7 @@ std::unique_ptr<LabMachine> boot(const LabKernel& kernel, const Root& root, Acce
                      .processors = std::clamp(std::thread::hardware_concurrency(), 2U, 4U),
                      .memory_mb = root.memory_mb,
                      .kernel = kernel.image().string(),
+                     .scratch = root.scratch,
                      .talkative = talkative,
                      .clock_khz = kvm ? 0 : measure_clock_khz()},
       root.image, std::move(share));

@@ -14,6 +14,7 @@
 
 #include "book/workbook/lab/frames.hpp"
 #include "book/workbook/subprocess.hpp"
+#include "book/workbook/text.hpp"
 #include "common/check.hpp"
 
 namespace dockwright::workbook {
@@ -55,6 +56,11 @@ std::vector<std::string> qemu_command(const MachineOptions& options) {
     words.insert(words.end(),
                  {"-chardev", fmt::format("socket,id=share,fd={}", options.share), "-device", device});
   }
+  if (!options.scratch.empty())  // what is written goes to a file that QEMU has deleted already
+    words.insert(words.end(), {"-drive",
+                               fmt::format("if=none,id=scratch,format=raw,snapshot=on,cache=unsafe,file={}",
+                                           replace_all(options.scratch, ",", ",,")),
+                               "-device", "virtio-blk-pci,drive=scratch"});
   return words;
 }
 

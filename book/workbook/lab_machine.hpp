@@ -25,6 +25,7 @@ struct MachineOptions {
   int image = -1;               ///< a descriptor of the file system to start with
   int port = -1;                ///< a connected socket: the laboratory's port
   int share = -1;               ///< a connected socket to virtiofsd; -1: nothing is shared
+  std::string scratch{};        ///< a file system for /tmp, which is not written to; empty: none
   bool talkative = false;       ///< all that the kernel has to say
   unsigned long clock_khz = 0;  ///< what rdtsc counts in a millisecond; 0: the kernel finds out
 };

@@ -43,11 +43,25 @@ bool lies_below(const std::string& path, std::string_view directory) {
   return path == directory || path.compare(0, directory.size() + 1, std::string{directory} + "/") == 0;
 }
 
-/// Not where that would hide what the caller wants to see: a project may lie in /tmp.
+/// Whether a mount there would hide what the caller wants to see: a project may lie in /tmp.
+bool hides(const Request& request, const char* target) {
+  return lies_below(request.directory, target) || lies_below(request.project, target) ||
+         lies_below(request.modules, target);
+}
+
 void mount_memory(const Request& request, const char* target, const char* data) {
-  for (const auto& wanted : {request.directory, request.project, request.modules})
-    if (lies_below(wanted, target)) return;
-  mount_one({"tmpfs", target, MS_NOSUID | MS_NODEV, data});
+  if (!hides(request, target)) mount_one({"tmpfs", target, MS_NOSUID | MS_NODEV, data});
+}
+
+/// The disk, where the machine has one: a file system on which files can be shown under other owners.
+void mount_scratch(const Request& request, const char* target) {
+  constexpr const char* kDisk = "/dev/vda";
+  if (::access(kDisk, F_OK) == -1) return mount_memory(request, target, "mode=1777");
+  if (hides(request, target)) return;
+  make_directories(target);
+  check(::mount(kDisk, target, "ext4", MS_NOSUID | MS_NODEV | MS_NOATIME, nullptr), "mount the disk on {}",
+        target);
+  check(::chmod(target, 01777), "open {} to all", target);
 }
 
 /// The modules of this kernel, where modprobe looks for them.
@@ -146,7 +160,7 @@ void mount_rest(const Request& request) {
   make_link("fd/1", "/dev/stdout");
   make_link("fd/2", "/dev/stderr");
   mount_memory(request, "/run", "mode=755");
-  mount_memory(request, "/tmp", "mode=1777");
+  mount_scratch(request, "/tmp");
   make_directories("/run/lock");
   mount_modules(request.modules);
   offer_devices();

@@ -31,6 +31,16 @@ std::string value_of(const std::vector<std::string>& words, const std::string& o
 
 }  // namespace
 
+TEST_CASE("the laboratory's disk is never written to", "[lab]") {
+  const auto has = [](const std::vector<std::string>& words, const std::string& part) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](const auto& word) { return contains_text(word, part); });
+  };
+  CHECK(has(qemu_command({.scratch = "/a,b/scratch.ext4"}),
+            "snapshot=on,cache=unsafe,file=/a,,b/scratch.ext4"));
+  CHECK_FALSE(has(qemu_command({}), "virtio-blk"));
+}
+
 TEST_CASE("a request to the laboratory comes out as it went in, whatever its arguments are", "[lab]") {
   const lab::Request request{.command = {"sh", "-c", "echo \"a b\" 'c'\n$HOME; exit 3", "", "5:x,\0y"},
                              .environment = {"A=1", "B=with = and\nnewline"},
