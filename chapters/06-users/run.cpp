@@ -52,11 +52,9 @@ int run(const Spec& spec) {
   Process container = spawn(birth, [&] {
     container_maps.await();
     die_with_parent(stage);
-    //! [ex5.2]
     group->enter();
     // Beyond this point whatever it uses is counted, and bounded.
     hide_other_groups(spec.cgroup_view);
-    //! [ex5.2]
     because("renaming the container must not rename the host");
     sys::sethostname(spec.hostname);
     make_mounts_private();
