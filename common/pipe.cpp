@@ -15,6 +15,15 @@ Pipe make_pipe() {
   return {.read_end = UniqueFd{ends[0]}, .write_end = UniqueFd{ends[1]}};
 }
 
+void Gate::open() const {
+  check(retry([&] { return ::write(pipe_.write_end.get(), "", 1); }), "let the child go on");
+}
+
+void Gate::pass() const {
+  char byte = 0;
+  check(retry([&] { return ::read(pipe_.read_end.get(), &byte, 1); }), "wait for the parent");
+}
+
 SocketPair make_socket_pair() {
   int ends[2];
   check_call("socketpair", ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends),

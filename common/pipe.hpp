@@ -13,6 +13,20 @@ struct Pipe {
 /// Creates a pipe. @man{pipe2,2} @throws SystemCallError
 Pipe make_pipe();
 
+/// Holds a child back until its parent has done what must come first, while the child does other things. When
+/// the parent ends instead, the child waits for its end, which comes with its parent's.
+class Gate {
+ public:
+  Gate() : pipe_{make_pipe()} {}
+  /// In the parent: lets one child through. @throws SystemCallError
+  void open() const;
+  /// In the child: waits for that. @throws SystemCallError
+  void pass() const;
+
+ private:
+  Pipe pipe_;
+};
+
 /// The two ends of a Unix socket that keeps message boundaries (SOCK_SEQPACKET), both close-on-exec.
 /// Descriptors can travel through it.
 struct SocketPair {

@@ -1,10 +1,9 @@
 // Stage 7: capabilities and seccomp.
 //
-// Root in a container may still do what root may: mount, load filters
-// of packets, make devices, read every file that it can name. Now its
-// power is counted out, and the calls that are not for containers are
-// refused before the kernel looks at them. Again it is a matter of
-// order: whoever gives up power needs power to do so.
+// Root in a container may still do what root may. Now its power is
+// counted out, and calls that are not for containers are refused before
+// the kernel looks at them. Again it is a matter of order: whoever
+// gives up power needs power to do so.
 
 #include <sched.h>
 
@@ -28,6 +27,7 @@
 #include "chapters/07-privileges/privileges.hpp"
 #include "chapters/07-privileges/settings.hpp"
 #include "common/explain.hpp"
+#include "common/pipe.hpp"
 #include "common/process.hpp"
 #include "common/sys.hpp"
 
@@ -35,8 +35,7 @@ namespace dockwright {
 
 //! [run]
 int run(const Spec& spec) {
-  check_sysctls(spec);
-  lift_hard_limits(spec);
+  prepare_settings(spec);
   const IdMaps maps = choose_id_maps(spec, find_caller(spec));
   enter_user_namespace(maps);
   // Beyond this point we are root, if only in a namespace of our own.
@@ -49,7 +48,7 @@ int run(const Spec& spec) {
   Console console{spec};
   const std::vector<Device> devices = find_devices(spec);
   const auto group = make_cgroup(spec);
-  if (!spec.privileged) bound_devices(*group, device_rules(devices));
+  const Gate bounded;
   because("a new namespace is a table of the kernel's to itself");
   std::uint64_t namespaces = network_namespace(spec.network);
   namespaces |=
@@ -74,6 +73,7 @@ int run(const Spec& spec) {
     mount_proc_in(root);
     mount_sys_for(root, spec, maps);
     group->mount_in(root);
+    bounded.pass();
     mount_dev_in(root, dev_options(maps));
     make_devices(root, devices, maps);
     console.make_in(root);
@@ -103,6 +103,9 @@ int run(const Spec& spec) {
     return 0;
   });
   container_maps.apply(container, root, volumes);
+  // Meanwhile: a container waits for this before it makes a device.
+  if (!spec.privileged) bound_devices(*group, device_rules(devices));
+  bounded.open();
   group->remove_abandoned();
   because("whoever started us wants to know how the program ended");
   const int code =

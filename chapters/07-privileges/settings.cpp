@@ -157,7 +157,8 @@ ResourceLimit parse_limit(const std::string& text) {
   return limit;
 }
 
-void lift_hard_limits(const Spec& spec) {
+void prepare_settings(const Spec& spec) {
+  check_sysctls(spec);
   for (const ResourceLimit& wanted : spec.resource_limits) {
     rlimit64 ours{};
     check(::getrlimit64(

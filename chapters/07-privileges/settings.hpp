@@ -16,9 +16,9 @@ namespace dockwright {
 /// limit. @throws Failure
 [[nodiscard]] ResourceLimit parse_limit(const std::string& text);
 
-/// On the host: lifts our own hard limits where a container is to have
-/// more, for inside a user namespace nobody may.
-void lift_hard_limits(const Spec& spec);
+/// On the host: `check_sysctls`, and lifts our own hard limits where a
+/// container is to have more, for inside a user namespace nobody may.
+void prepare_settings(const Spec& spec);
 /// In the command: its limits. @man{setrlimit,2}
 void set_limits(const Spec& spec);
 
