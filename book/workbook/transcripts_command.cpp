@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 
 #include "book/workbook/commands.hpp"
@@ -58,6 +59,7 @@ void run_one(const Paper& paper, const Project& project, const Options& options,
     ++tally.missing;
     return;
   }
+  std::fflush(stdout);  // the sandbox is a fork, and must not print what waits here once more
   const auto outcome = run_transcript(transcript, project);
   ++tally.ran;
   fmt::print("{} {}\n", outcome.passed() ? paper.passed() : paper.failed(), transcript.name);
