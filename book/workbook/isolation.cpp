@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -145,6 +146,7 @@ int keep(const Job& job, const UniqueFd& report_fd) {
 /// As ourselves: the keeper is a child of ours.
 std::string run_as_we_are(const Job& job) {
   Pipe report = make_pipe();
+  std::fflush(nullptr);  // a fork must not print once more what waits in our buffers
   const pid_t parent = ::getpid();
   const pid_t keeper = check(::fork(), "start the sandbox");
   if (keeper == 0) {

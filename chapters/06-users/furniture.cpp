@@ -16,9 +16,9 @@ namespace {
 
 constexpr std::uint32_t kTtyGroup = 5;
 
-//! [show_device]
 /// The host's node under the same name, if it is that very device
 /// (CVE-2025-31133).
+//! [show_device]
 void show_device(const UniqueFd& dev, const DeviceNode& device) {
   const std::string path = fmt::format("/dev/{}", device.name);
   const UniqueFd host = sys::open(path, O_PATH | O_NOFOLLOW);

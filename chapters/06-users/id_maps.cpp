@@ -68,9 +68,9 @@ std::vector<IdRange> take(std::vector<IdRange>& ranges,
   return taken;
 }
 
-//! [map_for]
 /// Without root: our own number is `own` inside, and what was set aside
 /// for us fills the numbers around it.
+//! [map_for]
 std::vector<IdRange> map_for(std::uint32_t own, std::uint32_t outside,
                              std::vector<IdRange> more) {
   std::vector<IdRange> map;

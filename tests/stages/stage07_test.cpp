@@ -38,7 +38,7 @@ TEST_CASE("capabilities come and go by option, in all five sets", "[stage07][sec
                five("0000000000000001", "0000000000000001"));
 }
 
-TEST_CASE("--privileged gives what the caller holds himself", "[stage07]") {
+TEST_CASE("the option --privileged gives what the caller holds himself", "[stage07]") {
   NEEDS_ROOT();
   const Shell shell;
   const std::string held = shell("awk '/^CapPrm/ { printf $2 }' /proc/self/status").output;
@@ -118,7 +118,7 @@ TEST_CASE("a device that lies in the root file system cannot be opened either", 
       "Operation not permitted");
 }
 
-TEST_CASE("--device gives one device, with the access that was asked for", "[stage07]") {
+TEST_CASE("the option --device gives one device, with the access that was asked for", "[stage07]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(shell,
@@ -137,7 +137,7 @@ TEST_CASE("--device gives one device, with the access that was asked for", "[sta
   CHECK_SCRIPT_SAYS(shell, "stage07 run --rootfs rootfs --device /etc/passwd true", 125, "that is no device");
 }
 
-TEST_CASE("--privileged brings the host's devices and settings back", "[stage07]") {
+TEST_CASE("the option --privileged brings the host's devices and settings back", "[stage07]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(
@@ -299,7 +299,7 @@ TEST_CASE("the container has a session keyring of its own", "[stage07][security]
                     "keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL)");
 }
 
-TEST_CASE("--explain tells how the power is given up, in order", "[stage07][explain]") {
+TEST_CASE("the option --explain tells how the power is given up, in order", "[stage07][explain]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(shell,

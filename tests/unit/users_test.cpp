@@ -118,7 +118,7 @@ TEST_CASE("whom --user means is read as far as it can be without the container",
   }
 }
 
-TEST_CASE("--userns is one of three words", "[users]") {
+TEST_CASE("whose numbers are meant is one of three words", "[users]") {
   CHECK(parsed({"--userns", "host"}).user_numbers == UserNumbers::host);
   CHECK(parsed({"--userns", "private"}).user_numbers == UserNumbers::own);
   CHECK(parsed({"--userns", "keep-id"}).user_numbers == UserNumbers::keep_id);

@@ -1,6 +1,6 @@
 stage: 06
 needs: root
-setup: chmod 755 .; neighbour() { setpriv --reuid 4321 --regid 4321 --clear-groups sh -c '"$@"' sh "$@"; }
+setup: chmod 755 .; neighbour() { setpriv --reuid 4321 --regid 4321 --clear-groups sh -c "$1"; }
 ---
 $ mkdir data; cp $(command -v id) data/id
 $ stage06 run --rootfs rootfs --userns private -v ./data:/data -- \
