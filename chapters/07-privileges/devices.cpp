@@ -7,6 +7,8 @@
 #include <array>
 #include <filesystem>
 
+#include "chapters/04-mounts/filesystems.hpp"
+#include "chapters/06-users/furniture.hpp"
 #include "common/check.hpp"
 #include "common/explain.hpp"
 #include "common/open_in_root.hpp"
@@ -151,6 +153,21 @@ void make_devices(const UniqueFd& root,
     else
       show_node(root, device);
   }
+}
+
+Devices::Devices(const Spec& spec)
+    : all_{spec.privileged}, added_{find_devices(spec)} {}
+
+void Devices::mount_dev_in(const UniqueFd& root,
+                           const IdMaps& maps) const {
+  bounded_.pass();
+  dockwright::mount_dev_in(root, dev_options(maps));
+  make_devices(root, added_, maps);
+}
+
+void Devices::bound(const Cgroup& cgroup) const {
+  if (!all_) bound_devices(cgroup, device_rules(added_));
+  bounded_.open();
 }
 
 }  // namespace dockwright

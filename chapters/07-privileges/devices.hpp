@@ -12,6 +12,7 @@
 #include "chapters/05-cgroups/cgroup.hpp"
 #include "chapters/05-cgroups/hierarchy.hpp"
 #include "chapters/06-users/ids.hpp"
+#include "common/pipe.hpp"
 #include "common/spec.hpp"
 #include "common/unique_fd.hpp"
 
@@ -61,5 +62,21 @@ void bound_devices(const Cgroup& cgroup,
 /// The same for one group, in the way of its version.
 void bound_devices_of(const Group& group, CgroupVersion version,
                       const std::vector<DeviceRule>& rules);
+
+/// The devices of one container, from first to last.
+class Devices {
+ public:
+  explicit Devices(const Spec& spec);
+  /// In the container: furnishes /dev, as soon as it may.
+  void mount_dev_in(const UniqueFd& root, const IdMaps& maps) const;
+  /// In the stage, meanwhile: bounds the container's group, and lets it
+  /// go on.
+  void bound(const Cgroup& cgroup) const;
+
+ private:
+  bool all_;
+  std::vector<Device> added_;
+  Gate bounded_{};
+};
 
 }  // namespace dockwright

@@ -5,6 +5,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "chapters/04-mounts/masks.hpp"
 #include "chapters/07-privileges/settings.hpp"
 #include "common/explain.hpp"
 #include "common/open_in_root.hpp"
@@ -35,9 +36,11 @@ void Privileges::give_up(
 }
 //! [give_up]
 
-void Privileges::last_act(const std::string& program) const {
-  own_.refuse(program);
-  if (!may_gain_) load_filter(filter_);
+std::function<void(const std::string&)> Privileges::last_act() const {
+  return [this](const std::string& program) {
+    own_.refuse(program);
+    if (!may_gain_) load_filter(filter_);
+  };
 }
 
 void keep_only_kill() {
@@ -45,7 +48,12 @@ void keep_only_kill() {
   set_capabilities(one_capability(CAP_KILL));
 }
 
-void open_kernel_settings(const UniqueFd& root) {
+void guard_kernel_settings(const UniqueFd& root, const Spec& spec) {
+  write_sysctls(root, spec);
+  if (!spec.privileged) {
+    if (spec.mask_paths) mask_paths(root);
+    return;
+  }
   because("--privileged: the machine's settings are the container's");
   sys::change_mount(
       open_in_root(root, "/sys", O_PATH | O_DIRECTORY),

@@ -31,8 +31,10 @@ class Privileges {
   /// In the command: everything but the last act. `change_user` is
   /// called in between.
   void give_up(const std::function<void()>& change_user) const;
-  /// In the command, between everything and `program`.
-  void last_act(const std::string& program) const;
+  /// What is left for the moment between everything and the program,
+  /// whose path it is given.
+  [[nodiscard]] std::function<void(const std::string&)> last_act()
+      const;
 
  private:
   const Spec& spec_;
@@ -46,7 +48,8 @@ class Privileges {
 /// that it needs power for.
 void keep_only_kill();
 
-/// With `--privileged`: /sys, and the groups in it, can be written.
-void open_kernel_settings(const UniqueFd& root);
+/// Writes what `--sysctl` asked for, and closes the windows into the
+/// kernel; with `--privileged` it opens them instead.
+void guard_kernel_settings(const UniqueFd& root, const Spec& spec);
 
 }  // namespace dockwright

@@ -14,7 +14,6 @@
 #include "chapters/03-namespaces/namespaces.hpp"
 #include "chapters/04-mounts/console.hpp"
 #include "chapters/04-mounts/filesystems.hpp"
-#include "chapters/04-mounts/masks.hpp"
 #include "chapters/04-mounts/root.hpp"
 #include "chapters/04-mounts/volumes.hpp"
 #include "chapters/05-cgroups/cgroup.hpp"
@@ -27,7 +26,6 @@
 #include "chapters/07-privileges/privileges.hpp"
 #include "chapters/07-privileges/settings.hpp"
 #include "common/explain.hpp"
-#include "common/pipe.hpp"
 #include "common/process.hpp"
 #include "common/sys.hpp"
 
@@ -46,9 +44,8 @@ int run(const Spec& spec) {
   const UniqueFd stage = own_pidfd();
   const Signals signals{Terminal::separate};
   Console console{spec};
-  const std::vector<Device> devices = find_devices(spec);
+  const Devices devices{spec};
   const auto group = make_cgroup(spec);
-  const Gate bounded;
   because("a new namespace is a table of the kernel's to itself");
   std::uint64_t namespaces = network_namespace(spec.network);
   namespaces |=
@@ -73,16 +70,10 @@ int run(const Spec& spec) {
     mount_proc_in(root);
     mount_sys_for(root, spec, maps);
     group->mount_in(root);
-    bounded.pass();
-    mount_dev_in(root, dev_options(maps));
-    make_devices(root, devices, maps);
+    devices.mount_dev_in(root, maps);
     console.make_in(root);
     attach_volumes(root, volumes);
-    write_sysctls(root, spec);
-    if (spec.privileged)
-      open_kernel_settings(root);
-    else if (spec.mask_paths)
-      mask_paths(root);
+    guard_kernel_settings(root, spec);
     if (spec.read_only) make_root_read_only(root);
     pivot_into(root);
     // Beyond this point no path of the host can be named, nor walked
@@ -94,18 +85,14 @@ int run(const Spec& spec) {
       signals.release();
       privileges.give_up([&] { become(user, spec, maps); });
       die_with_parent(stage);  // a change of user has cancelled it
-      exec(at_home(user, spec), [&](const std::string& program) {
-        privileges.last_act(program);
-      });
+      exec(at_home(user, spec), privileges.last_act());
     };
     if (spec.init) return run_as_init(signals, command, keep_only_kill);
     command();
     return 0;
   });
   container_maps.apply(container, root, volumes);
-  // Meanwhile: a container waits for this before it makes a device.
-  if (!spec.privileged) bound_devices(*group, device_rules(devices));
-  bounded.open();
+  devices.bound(*group);
   group->remove_abandoned();
   because("whoever started us wants to know how the program ended");
   const int code =

@@ -96,14 +96,14 @@ struct OpenSetting {
 /// `call` is what the table of causes knows it by.
 void write_value(const char* call, const OpenSetting& setting,
                  const std::string& value) {
-  const auto& [file, path] = setting;
+  const int file = setting.file.get();
+  const std::string& path = setting.path;
   narrate("write", [&] {
     return explain::Call{
-        fmt::format("write({} /* {} */, \"{}\")", file.get(), path,
-                    value),
+        fmt::format("write({} /* {} */, \"{}\")", file, path, value),
         fmt::format("echo {} > {}", explain::shell_word(value), path)};
   });
-  check_call(call, ::write(file.get(), value.data(), value.size()),
+  check_call(call, ::write(file, value.data(), value.size()),
              "write '{}' to {}", value, path);
 }
 
