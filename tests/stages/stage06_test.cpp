@@ -104,7 +104,7 @@ TEST_CASE("root of a user namespace cannot harm what is not its own", "[stage06]
 
 // --user
 
-TEST_CASE("--user takes names and numbers of the container", "[stage06]") {
+TEST_CASE("names and numbers for --user are the container's", "[stage06]") {
   NEEDS_ROOT();
   const Shell shell;
   const std::string accounts =
