@@ -172,6 +172,13 @@ TEST_CASE("a number that the map lacks is refused", "[users]") {
   CHECK(contains(container.refuses("0:0", {"0"}, alone), "without newgidmap"));
 }
 
+TEST_CASE("with one number alone nobody gets groups that they did not ask for", "[users]") {
+  const Container container;
+  const IdMaps alone{.way = IdMaps::Way::alone, .users = {{0, 1000, 1}}, .groups = {{0, 1000, 1}}};
+  CHECK(container.find("root").more_groups == std::vector<std::uint32_t>{26});
+  CHECK(container.find("root", {}, alone) == User{0, 0, {}, "/root"});
+}
+
 TEST_CASE("a container without lists of accounts knows numbers only", "[users]") {
   const Container container;
   fs::remove_all(container.root / "etc");
