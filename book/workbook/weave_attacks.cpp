@@ -15,10 +15,16 @@ using workbook::matrix::Declaration;
 using workbook::matrix::Probe;
 using workbook::matrix::Verdict;
 
+/// So many columns have room for words; more get a sign each, which a screen reader still reads as the word.
+constexpr std::size_t kMostWords = 4;
+
 /// A cell of an attack: the colours are those of the matrix, the words are its own.
-std::string cell(Verdict verdict, const Declaration& attacks) {
+std::string cell(Verdict verdict, const Declaration& attacks, bool narrow) {
   if (verdict == Verdict::none || verdict == Verdict::unclear) return "–";
-  return fmt::format("<span class=\"verdict {}\">{}</span>", word(verdict), word(verdict, *attacks.wording));
+  const auto meaning = word(verdict, *attacks.wording);
+  if (!narrow) return fmt::format("<span class=\"verdict {}\">{}</span>", word(verdict), meaning);
+  return fmt::format("<span class=\"verdict {} sign\" role=\"img\" aria-label=\"{}\" title=\"{}\">{}</span>",
+                     word(verdict), meaning, meaning, verdict == Verdict::green ? "✓" : "✗");
 }
 
 std::string heading(std::string_view text) { return fmt::format("<th scope=\"col\">{}</th>", text); }
@@ -32,15 +38,30 @@ std::string attack_words(const Probe& attack) {
                      cve);
 }
 
-std::string row(const Probe& attack, const Declaration& attacks, const std::vector<int>& stages,
-                bool privileged) {
+/// Which columns there are.
+struct Columns {
+  std::vector<int> stages{};
+  bool privileged = false;
+  [[nodiscard]] bool narrow() const noexcept { return stages.size() > kMostWords; }
+};
+
+std::string row(const Probe& attack, const Declaration& attacks, const Columns& columns) {
   auto html = fmt::format("<tr><td data-label=\"Attack\">{}</td>", attack_words(attack));
-  for (const int stage : stages)
-    html += fmt::format("<td data-label=\"stage {}\">{}</td>", stage, cell(attack.in_stage(stage), attacks));
-  if (privileged)
-    html +=
-        fmt::format("<td data-label=\"privileged\">{}</td>", cell(attack.in_other("privileged"), attacks));
+  const auto add = [&](const std::string& label, Verdict verdict) {
+    html += fmt::format("<td data-label=\"{}\">{}</td>", label, cell(verdict, attacks, columns.narrow()));
+  };
+  for (const int stage : columns.stages) add(fmt::format("stage {}", stage), attack.in_stage(stage));
+  if (columns.privileged) add("privileged", attack.in_other("privileged"));
   return html + "</tr>\n";
+}
+
+std::string column_headings(const Columns& columns) {
+  std::string html = heading("Attack");
+  for (const int stage : columns.stages)
+    html += heading(columns.narrow() ? fmt::format("<abbr title=\"stage {0}\">{0}</abbr>", stage)
+                                     : fmt::format("stage {}", stage));
+  if (columns.privileged) html += heading("<abbr title=\"stage 7 with --privileged\">priv.</abbr>");
+  return html;
 }
 
 std::vector<int> known_stages(const Declaration& attacks, const std::vector<int>& wanted) {
@@ -58,14 +79,12 @@ std::vector<int> known_stages(const Declaration& attacks, const std::vector<int>
 std::string attack_table(const std::filesystem::path& root, const std::vector<int>& wanted) {
   const auto& wording = workbook::matrix::attack_wording();
   const auto attacks = load_declaration(declaration_path(root, wording), wording);
-  const auto stages = known_stages(attacks, wanted);
-  const bool privileged = wanted.empty() && attacks.stages >= 7;
-  std::string html = "<table class=\"markdownTable cards\"><thead><tr>" + heading("Attack");
-  for (const int stage : stages) html += heading(fmt::format("stage {}", stage));
-  if (privileged) html += heading("<code>--privileged</code>");
-  html += "</tr></thead>\n<tbody>\n";
+  const Columns columns{.stages = known_stages(attacks, wanted),
+                        .privileged = wanted.empty() && attacks.stages >= 7};
+  auto html = fmt::format("<table class=\"markdownTable cards\"><thead><tr>{}</tr></thead>\n<tbody>\n",
+                          column_headings(columns));
   for (const auto& attack : attacks.probes)
-    if (attack.in_stage(stages.back()) != Verdict::none) html += row(attack, attacks, stages, privileged);
+    if (attack.in_stage(columns.stages.back()) != Verdict::none) html += row(attack, attacks, columns);
   return html_block(html + "</tbody></table>");
 }
 

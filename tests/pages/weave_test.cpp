@@ -79,6 +79,19 @@ TEST_CASE("the attack table shows the stages that a page asks for", "[weave]") {
   CHECK(contains(complaint(project, "@attacks{3}\n"), "page.md:1: the attack table has no stage 3"));
 }
 
+TEST_CASE("an attack table of many stages has signs, which a screen reader reads as words", "[weave]") {
+  const Scratch project;
+  project.write(
+      "tests/attacks/attacks.yaml",
+      "stages: 5\nattacks:\n"
+      "  - {id: a, title: climb out, question: q, run: [x], stopped: [no], works: [yes], chapter: 5,\n"
+      "     stages: [works, works, works, works, stopped]}\n");
+  const auto woven = weave_text(project.root(), "page.md", "@attacks\n");
+  CHECK(contains(woven, "<th scope=\"col\"><abbr title=\"stage 5\">5</abbr></th>"));
+  CHECK(contains(woven, "aria-label=\"works\" title=\"works\">✗</span>"));
+  CHECK(contains(woven, "aria-label=\"stopped\" title=\"stopped\">✓</span>"));
+}
+
 TEST_CASE("the boxes of a page are paired", "[weave]") {
   const Scratch project;
   CHECK(complaint(project, "@predict\nq\n@answer\na\n@endpredict\n").empty());
