@@ -74,9 +74,10 @@ Root make_root(const Project& project, const LabKernel& kernel, const LabOptions
       fmt::print(stderr, "no shared files ({}): a small root is made\n", why_not);
   }
   root.memory_mb = options.memory_mb;
-  root.scratch = find_or_make_scratch(project.build() / "vm-cache");
-  if (root.scratch.empty() && options.talkative)
-    fmt::print(stderr, "no mke2fs (package e2fsprogs): /tmp is memory, and has no id-mapped mounts\n");
+  const auto scratch = find_or_make_scratch(project.build() / "vm-cache");
+  root.scratch = scratch.disk;
+  if (scratch.disk.empty() && options.talkative)
+    fmt::print(stderr, "no disk ({}): /tmp is memory, and has no id-mapped mounts\n", scratch.why_not);
   if (!root.server.program.empty()) {
     root.image = make_small_image(kernel, init_program(project));
   } else {

@@ -9,6 +9,7 @@
 #include "book/workbook/commands.hpp"
 #include "book/workbook/lab.hpp"
 #include "book/workbook/lab_kernel.hpp"
+#include "book/workbook/lab_scratch.hpp"
 #include "book/workbook/own_name.hpp"
 #include "common/check.hpp"
 
@@ -20,6 +21,7 @@ int prepare(const Project& project) {
   if (const auto why_not = no_lab(Machine::here()); !why_not.empty())
     throw Failure{"there is no laboratory here: " + why_not};
   const auto kernel = find_or_fetch_kernel(project.build() / "vm-cache");
+  find_or_make_scratch(project.build() / "vm-cache");  // without one it does, too
   fmt::print("{}\n", kernel.image().string());
   return 0;
 }

@@ -8,8 +8,13 @@
 /// learnt it in Linux 6.3).
 namespace dockwright::workbook {
 
-/// An empty file system in `cache`, made the first time; QEMU writes to a copy of its own. Empty where mke2fs
-/// is not installed: then /tmp is memory. @throws Failure when it cannot be made
-std::string find_or_make_scratch(const std::filesystem::path& cache);
+struct Scratch {
+  std::string disk{};     ///< a file; empty: there is none, and /tmp is memory
+  std::string why_not{};  ///< then what it lacks
+};
+
+/// An empty file system in `cache`, made the first time; QEMU writes to a copy of its own.
+/// @throws Failure when mke2fs is there and fails
+Scratch find_or_make_scratch(const std::filesystem::path& cache);
 
 }  // namespace dockwright::workbook

@@ -53,10 +53,12 @@ void mount_memory(const Request& request, const char* target, const char* data) 
   if (!hides(request, target)) mount_one({"tmpfs", target, MS_NOSUID | MS_NODEV, data});
 }
 
-/// The disk, where the machine has one: a file system on which files can be shown under other owners.
-void mount_scratch(const Request& request, const char* target) {
+/// The disk, where the machine has one: a file system on which files can be shown under other owners. Where a
+/// project lies in /tmp, it is /var/tmp.
+void mount_scratch(const Request& request) {
   constexpr const char* kDisk = "/dev/vda";
-  if (::access(kDisk, F_OK) == -1) return mount_memory(request, target, "mode=1777");
+  if (::access(kDisk, F_OK) == -1) return mount_memory(request, "/tmp", "mode=1777");
+  const char* const target = hides(request, "/tmp") ? "/var/tmp" : "/tmp";
   if (hides(request, target)) return;
   make_directories(target);
   check(::mount(kDisk, target, "ext4", MS_NOSUID | MS_NODEV | MS_NOATIME, nullptr), "mount the disk on {}",
@@ -160,7 +162,7 @@ void mount_rest(const Request& request) {
   make_link("fd/1", "/dev/stdout");
   make_link("fd/2", "/dev/stderr");
   mount_memory(request, "/run", "mode=755");
-  mount_scratch(request, "/tmp");
+  mount_scratch(request);
   make_directories("/run/lock");
   mount_modules(request.modules);
   offer_devices();
