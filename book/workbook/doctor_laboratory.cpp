@@ -18,6 +18,16 @@ Finding find_virtiofsd(const Machine& machine) {
           .lost = "the laboratory has a small root with the project in it, not this machine's files"};
 }
 
+Finding find_mke2fs(const Machine& machine) {
+  const auto program = machine.program("mke2fs");
+  return {.name = "mke2fs",
+          .needed = false,
+          .there = !program.empty(),
+          .seen = program.string(),
+          .package = "e2fsprogs",
+          .lost = "the laboratory has no disk, and chapter 6's `--userns private` fails there"};
+}
+
 Finding find_kvm(const Machine& machine) {
   const bool there = machine.has_file("/dev/kvm");
   return {.name = "KVM",
@@ -51,7 +61,7 @@ Finding find_lab_kernel(const Machine& machine) {
 }  // namespace
 
 std::vector<Finding> examine_laboratory(const Machine& machine) {
-  return {find_virtiofsd(machine), find_kvm(machine), find_lab_kernel(machine)};
+  return {find_virtiofsd(machine), find_mke2fs(machine), find_kvm(machine), find_lab_kernel(machine)};
 }
 
 }  // namespace dockwright::workbook

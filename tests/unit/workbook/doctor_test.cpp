@@ -98,16 +98,19 @@ TEST_CASE("the doctor speaks only of what is there, and of later chapters as lat
 
 TEST_CASE("what the laboratory can do without is said to be no more than that", "[workbook]") {
   const FakeMachine fake;
-  for (const char* name : {"qemu-system-x86_64", "virtiofsd", "KVM", "laboratory's kernel"}) {
+  for (const char* name : {"qemu-system-x86_64", "virtiofsd", "mke2fs", "KVM", "laboratory's kernel"}) {
     CAPTURE(name);
     CHECK_FALSE(fake.find(name).there);
     CHECK_FALSE(fake.find(name).needed);
     CHECK(contains(replace_all(fake.find(name).lost, "workbook lab", "laboratory"), "laboratory"));
   }
+  CHECK(fake.find("mke2fs").package == "e2fsprogs");
   CHECK(contains(fake.find("virtiofsd").package, "qemu-system-common"));
   CHECK(fake.find("laboratory's kernel").package == "workbook lab --prepare");
   fake.files.write_program("root/usr/lib/qemu/virtiofsd", "true");
+  fake.files.write_program("bin/mke2fs", "true");
   fake.files.write("root/dev/kvm", "");
+  CHECK(fake.find("mke2fs").there);
   CHECK(fake.find("virtiofsd").there);
   CHECK(fake.find("KVM").there);
 }
