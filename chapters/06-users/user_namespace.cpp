@@ -168,8 +168,10 @@ std::uint64_t ContainerMaps::clone_flag() const noexcept {
 }
 
 //! [await]
-void ContainerMaps::await() const {
+void ContainerMaps::await() {
   if (!are_ours()) return;
+  // Were our copy open, we should wait for ever for a dead stage.
+  ready_.write_end.reset();
   char byte = 0;
   if (check(retry([&] {
               return ::read(ready_.read_end.get(), &byte, 1);

@@ -38,7 +38,8 @@ class ContainerMaps {
   /// CLONE_NEWUSER if the container is to have one of its own, else 0.
   [[nodiscard]] std::uint64_t clone_flag() const noexcept;
   /// In the container: waits for its maps, and becomes root.
-  void await() const;
+  /// @throws Failure when the stage ended before it wrote them
+  void await();
   /// In the stage: writes them, lets the files of `root` and `volumes`
   /// belong to whom they name, and lets the container go on.
   void apply(const Process& container, const UniqueFd& root,

@@ -152,6 +152,24 @@ TEST_CASE("a user has the terminal that was made for him", "[stage06]") {
       0, "33\nx\n");
 }
 
+TEST_CASE("a container whose stage dies before it wrote the maps ends", "[stage06][security]") {
+  NEEDS_ROOT();
+  if (!works("command -v strace")) {
+    WARN("skipped: needs strace");
+    return;
+  }
+  // strace holds the stage back for a while at its second mount_setattr, the one that maps owners; a stage
+  // that is killed there ends when the while is over.
+  CHECK_SCRIPT(
+      Shell{},
+      "(strace -qq -o /dev/null -e inject=mount_setattr:delay_enter=2s:when=2 sh -c 'echo $$ > stage; exec "
+      "stage06 run --rootfs rootfs --userns private sleep 30'; true) 2> /dev/null & tracer=$!\n"
+      "until [ -s stage ] && box=$(pgrep -P $(cat stage)); do sleep 0.01; done; kill -9 $(cat stage)\n"
+      "for i in $(seq 300); do [ -e /proc/$box ] || break; sleep 0.02; done\n"
+      "[ -e /proc/$box ] && kill -9 $box && echo it waits; wait $tracer; echo over",
+      0, "over\n");
+}
+
 TEST_CASE("kill -9 of the stage ends a user's container, too", "[stage06][security]") {
   NEEDS_ROOT();
   const Shell shell;
