@@ -45,20 +45,42 @@ constexpr std::array kObstacles = std::to_array<Obstacle>({
 });
 //! [obstacles]
 
+/// What no switch tells: the kernel's answer to unshare is all.
+Advice advice_on(int error) {
+  Advice advice{.chapter = 6, .anchor = "ch06-obstacles"};
+  if (error == ENOSPC) {
+    advice.cause =
+        "as many user namespaces as user.max_user_namespaces allows "
+        "are there, or 32 are nested already";
+    advice.cure =
+        "end containers that are no longer needed, or use sudo";
+  } else {
+    advice.cause =
+        "in a chroot the kernel makes no user namespace; or the "
+        "filter of a container around us forbids it";
+    advice.cure = "run it outside of the chroot or container";
+  }
+  return advice;
+}
+
 /// Says which of the obstacles it was, when it was one.
 [[noreturn]] void throw_obstacle(const SystemCallError& error) {
+  constexpr const char* kNone =
+      "this machine lets you make no user namespace, and without root "
+      "that is the only way to a container";
   for (const Obstacle& obstacle : kObstacles) {
     if (::access(obstacle.file, R_OK) != 0 ||
         sys::read_file(obstacle.file) != obstacle.shut)
       continue;
-    std::throw_with_nested(Failure{
-        "this machine lets you make no user namespace, and without "
-        "root that is the only way to a container",
-        Advice{.cause = obstacle.cause,
-               .cure = obstacle.cure,
-               .chapter = 6,
-               .anchor = "ch06-obstacles"}});
+    std::throw_with_nested(
+        Failure{kNone, Advice{.cause = obstacle.cause,
+                              .cure = obstacle.cure,
+                              .chapter = 6,
+                              .anchor = "ch06-obstacles"}});
   }
+  const int code = error.code().value();
+  if (error.call() == "unshare" && (code == EPERM || code == ENOSPC))
+    std::throw_with_nested(Failure{kNone, advice_on(code)});
   throw SystemCallError{error};
 }
 
