@@ -35,7 +35,6 @@ int run(const Spec& spec) {
   // Beyond this point we are root, if only in a namespace of our own.
   const UniqueFd root = detached_root(open_rootfs(spec.rootfs));
   const std::vector<Volume> volumes = open_volumes(spec);
-  const User user = find_user(root, spec, maps);
   const UniqueFd stage = own_pidfd();
   const Signals signals{Terminal::separate};
   Console console{spec};
@@ -65,6 +64,7 @@ int run(const Spec& spec) {
     mount_dev_in(root, dev_options(maps));
     console.make_in(root);
     attach_volumes(root, volumes);
+    const User user = find_user(root, spec, maps);
     mask_paths(root);
     if (spec.read_only) make_root_read_only(root);
     pivot_into(root);

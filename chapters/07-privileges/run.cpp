@@ -40,7 +40,6 @@ int run(const Spec& spec) {
   const Privileges privileges{spec, maps};
   const UniqueFd root = detached_root(open_rootfs(spec.rootfs));
   const std::vector<Volume> volumes = open_volumes(spec);
-  const User user = find_user(root, spec, maps);
   const UniqueFd stage = own_pidfd();
   const Signals signals{Terminal::separate};
   Console console{spec};
@@ -73,6 +72,7 @@ int run(const Spec& spec) {
     devices.mount_dev_in(root, maps);
     console.make_in(root);
     attach_volumes(root, volumes);
+    const User user = find_user(root, spec, maps);
     guard_kernel_settings(root, spec);
     if (spec.read_only) make_root_read_only(root);
     pivot_into(root);

@@ -349,6 +349,33 @@ TEST_CASE("where no user namespace may be made, the switch is named", "[stage06]
       125, "their number is limited to 0");
 }
 
+TEST_CASE("in a chroot no user namespace can be made, and the stage says so", "[stage06][rootless][bad]") {
+  NEEDS_USER_NAMESPACES();
+  CHECK_SCRIPT_SAYS(Shell{},
+                    as_user("mkdir ../jail; mount --bind / ../jail; chroot --userspec=65534:65534 ../jail "
+                            "$PWD/../stage06 run --rootfs $PWD/rootfs true"),
+                    125, "in a chroot the kernel makes no user namespace");
+}
+
+TEST_CASE("where there are user namespaces enough, the limit is named", "[stage06][rootless][bad]") {
+  NEEDS_USER_NAMESPACES();
+  CHECK_SCRIPT_SAYS(Shell{},
+                    "unshare --user --map-user=1000 --map-group=1000 --keep-caps bash -c 'echo 1 > "
+                    "/proc/sys/user/max_user_namespaces; "
+                    "unshare --user sleep 2 & until [ \"$(readlink /proc/$!/ns/user)\" != \"$(readlink "
+                    "/proc/self/ns/user)\" ]; do "
+                    "sleep 0.01; done; stage06 run --rootfs rootfs true; code=$?; wait; exit $code'",
+                    125, "as many user namespaces as user.max_user_namespaces allows");
+}
+
+TEST_CASE("a list of accounts that comes as a volume counts", "[stage06]") {
+  NEEDS_ROOT();
+  CHECK_SCRIPT(Shell{},
+               "echo 'alice:x:1234:1234::/home/alice:/bin/sh' > accounts; stage06 run --rootfs rootfs -v "
+               "./accounts:/etc/passwd:ro --user alice -- sh -c 'id -u; echo $HOME'",
+               0, "1234\n/home/alice\n");
+}
+
 TEST_CASE("an account list that is a pipe keeps nobody waiting", "[stage06][security][bad]") {
   NEEDS_ROOT();
   CHECK_SCRIPT_SAYS(
