@@ -118,8 +118,8 @@ void add_modules(CpioArchive& archive, const LabKernel& kernel) {
 }  // namespace
 
 const std::vector<std::string>& first_modules() {
-  static const std::vector<std::string> names = {"virtio_pci", "virtio_console", "virtio_blk",
-                                                 "virtiofs",   "overlay",        "ext4"};
+  static const std::vector<std::string> names = {"virtio_pci", "virtio_console", "virtio_blk", "virtiofs",
+                                                 "overlay",    "ext4",           "loop"};
   return names;
 }
 

@@ -22,7 +22,9 @@
 #include <set>
 #include <sstream>
 
+#include "book/workbook/doctor.hpp"
 #include "book/workbook/matrix_lab.hpp"
+#include "book/workbook/subprocess.hpp"
 #include "book/workbook/text.hpp"
 #include "common/check.hpp"
 
@@ -96,6 +98,21 @@ std::string options_of_cgroup2() {
   return {};
 }
 
+/// Files can be shown under other owners (chapter 6) on ext4; on memory only since Linux 6.3. Before that the
+/// root file system is a disk in memory. Where none can be made it stays memory, and the cell that needs it
+/// says so.
+void mount_disk_if_needed(const fs::path& base, const fs::path& rootfs) {
+  if (is_at_least(setting("/proc/sys/kernel/osrelease"), "6.3")) return;
+  const auto disk = base / "disk";
+  std::ofstream{disk}.flush();
+  fs::resize_file(disk, 32 << 20);
+  fs::create_directories(rootfs);
+  const auto made = run_program({"mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", disk.string()});
+  if (made.exit_code == 0)
+    ignore(run_program({"mount", "-o", "loop", disk.string(), rootfs.string()}).exit_code,
+           "memory will do for the rest");
+}
+
 }  // namespace
 
 void fill_rootfs(const fs::path& rootfs, const fs::path& program) {
@@ -113,6 +130,7 @@ World::World(fs::path base, fs::path program) : base_{std::move(base)}, source_{
   check(::mount(kTag.data(), outside.c_str(), "tmpfs", 0, "size=1m"), "mount a tmpfs on {}",
         outside.string());
   std::ofstream{outside / "secret"} << "the host's secret\n";
+  mount_disk_if_needed(base_, rootfs());
   fill_rootfs(rootfs(), source_);
   restore_hostname();
   check(::shmget(kKey, 4096, IPC_CREAT | 0600), "make shared memory");
