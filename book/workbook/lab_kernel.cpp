@@ -9,6 +9,7 @@
 #include <map>
 #include <system_error>
 
+#include "book/workbook/machine.hpp"
 #include "book/workbook/subprocess.hpp"
 #include "book/workbook/text.hpp"
 #include "common/check.hpp"
@@ -84,6 +85,21 @@ fs::path only_entry(const fs::path& directory) {
   refuse(directory.string() + " is empty", "");
 }
 
+/// Lists what each module needs. A user's path need not have depmod; where kmod is not installed at all,
+/// BusyBox has one, whose lists are enough for BusyBox's modprobe.
+void list_modules(const fs::path& made, const std::string& release) {
+  const auto depmod = Machine::here().program("depmod");
+  std::vector<std::string> words = {"busybox", "depmod", "-b", made.string(), release};
+  if (!depmod.empty()) words = {depmod.string(), "-b", made.string(), release};
+  must(run_program(words), "cannot list its modules (package kmod)");
+}
+
+/// Whether kmod has been installed since: its modprobe reads lists of its own kind only.
+bool wants_new_lists(const LabKernel& kernel) {
+  return !fs::exists(kernel.modules() / "modules.dep.bin") && !Machine::here().program("depmod").empty() &&
+         ::access(kernel.modules().c_str(), W_OK) == 0;
+}
+
 /// Makes of the packages' files what LabKernel describes.
 void arrange(const fs::path& unpacked, const fs::path& made) {
   fs::create_directories(made / "lib/modules");
@@ -98,11 +114,7 @@ void arrange(const fs::path& unpacked, const fs::path& made) {
   drop_unneeded_modules(modules);
   decompress_modules(modules);
   fs::rename(modules, made / "lib/modules" / release);
-  // BusyBox has one, too, where kmod is not installed.
-  auto depmod = run_program({"depmod", "-b", made.string(), release.string()});
-  if (depmod.exit_code == 127)
-    depmod = run_program({"busybox", "depmod", "-b", made.string(), release.string()});
-  must(depmod, "cannot list its modules (package kmod)");
+  list_modules(made, release.string());
 }
 
 /// Another workbook may have been quicker: its kernel is as good.
@@ -196,7 +208,10 @@ bool find_kernel(const fs::path& cache, LabKernel& kernel) {
 
 LabKernel find_or_fetch_kernel(const fs::path& cache) {
   LabKernel kernel;
-  if (find_kernel(cache, kernel)) return kernel;
+  if (find_kernel(cache, kernel)) {
+    if (wants_new_lists(kernel)) list_modules(kernel.directory, kernel.release);
+    return kernel;
+  }
   fetch(cache);
   if (!find_kernel(cache, kernel)) refuse("the download is not whole", "");
   return kernel;

@@ -1,6 +1,7 @@
 #include "book/workbook/lab.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "book/workbook/cpio.hpp"
 #include "book/workbook/lab/frames.hpp"
@@ -195,6 +196,23 @@ TEST_CASE("the libraries of a program are read from ldd, below /usr", "[lab]") {
                         "\t/lib64/ld-linux-x86-64.so.2 (0x2)\n") ==
         std::vector<std::string>{"/usr/lib/x86_64-linux-gnu/libc.so.6", "/usr/lib64/ld-linux-x86-64.so.2"});
   CHECK(named_libraries("\tnot a dynamic executable\n").empty());
+}
+
+TEST_CASE("a kernel that was cached before kmod came is listed again for it", "[lab]") {
+  if (Machine::here().program("depmod").empty()) {
+    WARN("skipped: needs depmod (package kmod)");
+    return;
+  }
+  const small::SmallProject files;
+  files.write("kernel/vmlinuz", "");
+  const std::string modules = "kernel/lib/modules/6.1.0-1-cloud-amd64/";
+  for (const char* name : {"modules.order", "modules.builtin", "modules.dep"})
+    files.write(modules + name, "");
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", "/usr/bin:/bin", 1);  // a user's
+  CHECK(find_or_fetch_kernel(files.path()).release == "6.1.0-1-cloud-amd64");
+  ::setenv("PATH", path.c_str(), 1);
+  CHECK(small::fs::exists(files.path() / modules / "modules.dep.bin"));
 }
 
 TEST_CASE("a command in the laboratory gets the caller's environment, without the caller's session",
