@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "chapters/01-process/environment.hpp"
 #include "chapters/01-process/exec_failure.hpp"
 #include "common/check.hpp"

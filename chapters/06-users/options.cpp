@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "chapters/06-users/ids.hpp"
 #include "common/check.hpp"
 

@@ -2,6 +2,8 @@
 // is there, and every chapter must have its page.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "book/workbook/weave_contents.hpp"
 #include "book/workbook/weave_text.hpp"
 #include "tests/pages/gates.hpp"

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "book/workbook/weave.hpp"
 
 #include "book/workbook/weave_bind.hpp"

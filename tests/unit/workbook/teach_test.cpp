@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "book/workbook/schedule.hpp"
 #include "book/workbook/slides.hpp"
 #include "tests/unit/catch.hpp"
