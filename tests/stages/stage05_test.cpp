@@ -12,7 +12,7 @@ std::string in_a_room(const std::string& script) {
   return "room=dwtest-$$; for tree in $(awk '$3 ~ /^cgroup/ { print $2 }' /proc/mounts); do mkdir "
          "$tree/$room 2>/dev/null; "
          "done\n"
-         "groups() { find /sys/fs/cgroup -type d -path \"*/$room/dockwright-*\" -printf '%f\\n' | sort -u | "
+         "groups() { find /sys/fs/cgroup -type d -path \"*/$room/dockwright-*\" | sed 's,.*/,,' | sort -u | "
          "wc -l; }\n"
          "run() { exec stage05 run --cgroup-parent $room --rootfs rootfs \"$@\"; }\n" +
          script + "\nfind /sys/fs/cgroup -depth -type d -name $room -exec rmdir {} \\;\n";
