@@ -21,6 +21,7 @@ std::string in_a_room(const std::string& script) {
 
 TEST_CASE("a container that wants too much memory ends with 137 and a line that says why",
           "[stage05][cgroup]") {
+  NEEDS_PLAIN_BUILD();
   NEEDS_ROOT();
   const Shell shell{kHost};
   CHECK_SCRIPT_SAYS(

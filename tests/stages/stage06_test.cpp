@@ -369,6 +369,7 @@ TEST_CASE("where there are user namespaces enough, the limit is named", "[stage0
 }
 
 TEST_CASE("a list of accounts that comes as a volume counts", "[stage06]") {
+  NEEDS_PLAIN_BUILD();
   NEEDS_ROOT();
   CHECK_SCRIPT(Shell{},
                "echo 'alice:x:1234:1234::/home/alice:/bin/sh' > accounts; stage06 run --rootfs rootfs -v "

@@ -300,6 +300,7 @@ TEST_CASE("the container has a session keyring of its own", "[stage07][security]
 }
 
 TEST_CASE("the option --explain tells how the power is given up, in order", "[stage07][explain]") {
+  NEEDS_PLAIN_BUILD();
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(shell,

@@ -20,6 +20,20 @@
     }                              \
   } while (false)
 
+/// Leaves a test case that a sanitizer's runtime would answer, and not the program: it needs memory and
+/// /proc, and a child cannot borrow its parent's memory.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define NEEDS_PLAIN_BUILD()                            \
+  do {                                                 \
+    WARN("skipped: needs a build without sanitizers"); \
+    return;                                            \
+  } while (false)
+#else
+#define NEEDS_PLAIN_BUILD() \
+  do {                      \
+  } while (false)
+#endif
+
 /// `text` has `part` somewhere in it: the matcher is called Contains in version 2 and ContainsSubstring in
 /// version 3.
 inline bool contains(const std::string& text, const std::string& part) {

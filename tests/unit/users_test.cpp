@@ -230,8 +230,8 @@ TEST_CASE("a list of a mebibyte is still read", "[users]") {
 
 TEST_CASE("bytes that are no text harm nobody", "[users][security]") {
   const Container container;
-  Container::write(container.root / "etc/passwd",
-                   std::string{"\0\xff:x:1:1:\0:/\0:\nweb:x:33:34:\xfe:/w:\n", 36});
+  constexpr char kBytes[] = "\0\xff:x:1:1:\0:/\0:\nweb:x:33:34:\xfe:/w:\n";
+  Container::write(container.root / "etc/passwd", std::string{kBytes, sizeof kBytes - 1});
   CHECK(container.find("web").home == "/w");
 }
 
