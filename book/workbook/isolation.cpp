@@ -83,7 +83,9 @@ JobReport run_steps(const Job& job) {
     enter_namespaces();
     fs::current_path(work);
     if (!job.rootfs.empty()) {
-      const auto copy = run_program({"cp", "-a", job.rootfs, (work / "rootfs").string()});
+      // As a root file system is: root's, whoever has built the one that is copied.
+      const char* const owners = ::geteuid() == 0 ? "--no-preserve=ownership" : "--preserve=ownership";
+      const auto copy = run_program({"cp", "-a", owners, job.rootfs, (work / "rootfs").string()});
       // One that root has made has a corner that a user may not read (/root): that is no loss to what a user
       // can check.
       if (copy.exit_code != 0 && ::geteuid() == 0)

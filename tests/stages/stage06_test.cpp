@@ -352,7 +352,7 @@ TEST_CASE("where no user namespace may be made, the switch is named", "[stage06]
 TEST_CASE("in a chroot no user namespace can be made, and the stage says so", "[stage06][rootless][bad]") {
   NEEDS_USER_NAMESPACES();
   CHECK_SCRIPT_SAYS(Shell{},
-                    as_user("mkdir ../jail; mount --bind / ../jail; chroot --userspec=65534:65534 ../jail "
+                    as_user("mkdir ../jail; mount --rbind / ../jail; chroot --userspec=65534:65534 ../jail "
                             "$PWD/../stage06 run --rootfs $PWD/rootfs true"),
                     125, "in a chroot the kernel makes no user namespace");
 }
