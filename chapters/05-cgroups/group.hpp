@@ -68,7 +68,7 @@ class Group {
 /// else has come to use them.
 class Parents {
  public:
-  /// Goes down from the directory `path` along `names` (`/work/room-1`).
+  /// Goes down from the directory `path` along `names` (`/lab/room-1`).
   /// `pass` is called with each directory on the way, the last one too,
   /// before anything is made in it. @throws SystemCallError
   Parents(std::string path, std::string_view names,

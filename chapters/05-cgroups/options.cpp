@@ -33,7 +33,7 @@ DeviceRate parse_rate(std::string_view option, DeviceRate::Kind kind,
                                     option, rate, {1, 1'000'000'000}))};
 }
 
-/// Reads a name of a group below the top, such as `/work/room-1`.
+/// Reads a name of a group below the top, such as `/lab/room-1`.
 std::string parse_parent(const std::string& text) {
   if (text.empty() || text.find("..") != std::string::npos ||
       text.find('\n') != std::string::npos)
