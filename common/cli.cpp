@@ -95,13 +95,20 @@ std::string examples(const Stage& stage, std::string_view program) {
       program, rootfs);
 }
 
+/// From which stage on a container is started from an image, and not only from a directory.
+constexpr int kFirstWithImages = 9;
+
+std::string_view usage_of_run(int stage) {
+  if (stage >= kFirstWithImages) return "(IMAGE | --rootfs DIR) [--] [COMMAND] [ARG...]";
+  return stage >= 2 ? "--rootfs DIR [--] COMMAND [ARG...]" : "[--] COMMAND [ARG...]";
+}
+
 /// The help of `run`, with the line of usage that CLI11 cannot guess: the command and its arguments come
 /// last.
 class RunHelp : public CLI::Formatter {
  public:
   RunHelp(int stage, const std::string& program)
-      : usage_{fmt::format("Usage: {} run [OPTIONS] {}[--] COMMAND [ARG...]\n", program,
-                           stage >= 2 ? "--rootfs DIR " : "")} {
+      : usage_{fmt::format("Usage: {} run [OPTIONS] {}\n", program, usage_of_run(stage))} {
     column_width(34);
   }
   std::string make_usage(const CLI::App* /*app*/, std::string /*name*/) const override { return usage_; }
@@ -158,7 +165,13 @@ std::string command_names(const Stage& stage) {
   return names;
 }
 
-std::string unknown_command(const Stage& stage, std::string_view word) {
+std::string unknown_command(const Stage& stage, std::span<const std::string> words) {
+  const std::string& word = words.front();
+  std::string in_group;
+  for (const Command& command : stage.commands)
+    if (std::string_view{command.name}.starts_with(word + ' '))
+      in_group += fmt::format(", `{}`", command.name);
+  if (!in_group.empty()) return fmt::format("{} is followed by another word: {}", word, in_group.substr(2));
   for (const Later& later : later_commands())
     if (later.name == word && later.chapter > stage.number)
       return fmt::format("{} arrives in chapter {} ({})", word, later.chapter, chapter(later.chapter).title);
@@ -198,14 +211,25 @@ class RunCommand {
     } catch (const CLI::Success& asked) {
       return print_help(app_, asked);
     }
-    check_command(words.command);
+    take_image(words.command);
+    if (spec_.image.empty()) check_command(words.command);
     spec_.command = std::move(words.command);
     if (explain_) explain::enable(STDERR_FILENO);
     return stage_.run(spec_);
   }
 
  private:
+  /// Without --rootfs the first word names the image; an image knows a command of its own.
+  void take_image(std::vector<std::string>& command) {
+    if (stage_.number < kFirstWithImages || !spec_.rootfs.empty() || command.empty()) return;
+    if (command.front().empty()) throw Failure{"the image's name is an empty word"};
+    spec_.image = std::move(command.front());
+    command.erase(command.begin());
+  }
+
   void check_command(const std::vector<std::string>& command) const {
+    if (stage_.number >= kFirstWithImages && spec_.rootfs.empty())
+      throw Failure{"no image given: write its name after the options, as in `run IMAGE`"};
     if (stage_.number >= 2 && spec_.rootfs.empty())
       throw Failure{"--rootfs DIR is needed: the directory that the container takes for its root",
                     Advice{.cure = "make one with `samples/bases/busybox DIR`; the build makes build/rootfs",
@@ -225,6 +249,8 @@ class RunCommand {
 int run_command(const Command& command, const std::string& program, std::span<const std::string> words) {
   CLI::App app{command.about, fmt::format("{} {}", program, command.name)};
   app.set_help_flag("--help", "Print this help and exit");
+  bool explain = false;
+  app.add_flag("--explain", explain, "Tell each kernel call as it happens");
   Options options{app, command.chapter};
   const std::function<int()> act = command.declare(options);
   std::vector<std::string> backwards(words.rbegin(), words.rend());  // CLI11 takes words from the back
@@ -233,13 +259,36 @@ int run_command(const Command& command, const std::string& program, std::span<co
   } catch (const CLI::Success& asked) {
     return print_help(app, asked);
   }
+  if (explain) explain::enable(STDERR_FILENO);
   return act();
 }
 
-std::string command_list(const Stage& stage) {
-  std::string list;
+/// How many of `words` name this command: its name may be two words, such as `image prune`. None: 0.
+std::size_t named_by(const Command& command, std::span<const std::string> words) {
+  std::string_view name = command.name;
+  std::size_t count = 0;
+  while (!name.empty()) {
+    const std::string_view part = name.substr(0, name.find(' '));
+    if (count == words.size() || words[count] != part) return 0;
+    name.remove_prefix(std::min(part.size() + 1, name.size()));
+    ++count;
+  }
+  return count;
+}
+
+std::size_t command_width(const Stage& stage) {
+  std::size_t width = 10;
   for (const Command& command : stage.commands)
-    list += fmt::format("  {:<10} {}\n", command.name, command.about);
+    width = std::max(width, std::string_view{command.name}.size());
+  return width;
+}
+
+std::string command_list(const Stage& stage, std::string_view program) {
+  const std::size_t width = command_width(stage);
+  std::string list = fmt::format(
+      "  {:<{}} Run a command in a container (`{} run --help` shows its options)\n", "run", width, program);
+  for (const Command& command : stage.commands)
+    list += fmt::format("  {:<{}} {}\n", command.name, width, command.about);
   return list;
 }
 
@@ -249,17 +298,34 @@ std::string help(const Stage& stage, const std::string& program) {
       "Stage {} of Dockwright: {}.\n"
       "Usage: {} COMMAND\n\n"
       "Commands:\n"
-      "  run        Run a command in a container (`{} run --help` shows its options)\n"
       "{}\n"
       "Options:\n"
       "  --help     Print this help and exit\n"
       "  --version  Print the version and exit\n\n"
       "{}\n\n"
       "The chapter: {}\n",
-      stage.number, where.title, program, program, command_list(stage), examples(stage, program), where.page);
+      stage.number, where.title, program, command_list(stage, program), examples(stage, program), where.page);
 }
 
-int parse_and_run(const Stage& stage, const std::string& program, std::span<const std::string> words) {
+/// `--root DIR` before the command, as Podman has it: where images and containers are kept. It is handed on
+/// in the environment, so that a program that we start for a command looks in the same place.
+std::span<const std::string> take_root(const Stage& stage, std::span<const std::string> words) {
+  if (stage.number < kFirstWithImages || words.empty() || !words.front().starts_with("--root")) return words;
+  std::string root;
+  std::size_t length = 1;
+  if (words.front().starts_with("--root=")) {
+    root = words.front().substr(std::string_view{"--root="}.size());
+  } else if (words.front() == "--root" && words.size() > 1) {
+    root = words[1];
+    length = 2;
+  }
+  if (root.empty()) throw Failure{"--root is followed by a directory: where images and containers are kept"};
+  check(::setenv(kRootVariable, root.c_str(), 1), "remember --root {}", root);
+  return words.subspan(length);
+}
+
+int parse_and_run(const Stage& stage, const std::string& program, std::span<const std::string> all_words) {
+  const std::span<const std::string> words = take_root(stage, all_words);
   if (words.empty()) throw Failure{fmt::format("no command given; try `{} run --help`", program)};
   if (words.front() == "--help" || words.front() == "help") {
     print(STDOUT_FILENO, help(stage, program));
@@ -272,8 +338,9 @@ int parse_and_run(const Stage& stage, const std::string& program, std::span<cons
   }
   if (words.front() == "run") return RunCommand{stage, program}(words.subspan(1));
   for (const Command& command : stage.commands)
-    if (words.front() == command.name) return run_command(command, program, words.subspan(1));
-  throw Failure{unknown_command(stage, words.front())};
+    if (const std::size_t length = named_by(command, words); length > 0)
+      return run_command(command, program, words.subspan(length));
+  throw Failure{unknown_command(stage, words)};
 }
 
 }  // namespace

@@ -43,13 +43,18 @@ struct ChapterOptions {
   void (*declare)(Options& options, Spec& spec) = nullptr;
 };
 
-/// A command beside `run`, such as `stats`. `declare` adds its options and gives back what it does with them.
+/// A command beside `run`, such as `stats` or, in a group, `image prune`. `declare` adds its options and
+/// gives back what it does with them.
 struct Command {
   const char* name = "";
   const char* about = "";
   int chapter = 0;
   std::function<int()> (*declare)(Options& options) = nullptr;
 };
+
+/// The environment variable that says where images and containers are kept; `--root DIR` before a command
+/// sets it.
+constexpr const char* kRootVariable = "DOCKWRIGHT_ROOT";
 
 /// A stage: its number, its options, its spine, and its commands beside `run`.
 struct Stage {

@@ -68,13 +68,15 @@ constexpr std::array kOptions = std::to_array<Later>({
     {"--ulimit", 7},
     {"--sysctl", 7},
     {"--oom-score-adj", 7},
+    {"--layer", 8},
+    {"--upper", 8},
     {"--entrypoint", 9},
     {"--platform", 9},
+    {"--rm", 9},
     {"--pull", 10},
     {"-d", 13},
     {"--detach", 13},
     {"--name", 13},
-    {"--rm", 13},
     {"--restart", 13},
     {"-l", 13},
     {"--label", 13},
@@ -104,15 +106,15 @@ constexpr std::array kOptions = std::to_array<Later>({
 });
 
 constexpr std::array kCommands = std::to_array<Later>({
-    {"run", 1},        {"stats", 5},     {"import", 9},   {"load", 9},     {"save", 9},    {"images", 9},
-    {"inspect", 9},    {"history", 9},   {"tag", 9},      {"rmi", 9},      {"image", 9},   {"commit", 9},
-    {"export", 9},     {"pull", 10},     {"push", 10},    {"login", 10},   {"logout", 10}, {"search", 10},
-    {"manifest", 10},  {"registry", 10}, {"build", 11},   {"builder", 12}, {"create", 13}, {"start", 13},
-    {"attach", 13},    {"exec", 13},     {"ps", 13},      {"logs", 13},    {"stop", 13},   {"kill", 13},
-    {"restart", 13},   {"pause", 13},    {"unpause", 13}, {"wait", 13},    {"rm", 13},     {"rename", 13},
-    {"top", 13},       {"cp", 13},       {"diff", 13},    {"update", 13},  {"events", 13}, {"volume", 13},
-    {"container", 13}, {"system", 13},   {"port", 14},    {"network", 14}, {"state", 15},  {"spec", 15},
-    {"compose", 16},
+    {"run", 1},     {"stats", 5},      {"layer", 8},     {"import", 9},   {"load", 9},     {"save", 9},
+    {"images", 9},  {"inspect", 9},    {"history", 9},   {"tag", 9},      {"rmi", 9},      {"image", 9},
+    {"commit", 9},  {"export", 9},     {"pull", 10},     {"push", 10},    {"login", 10},   {"logout", 10},
+    {"search", 10}, {"manifest", 10},  {"registry", 10}, {"build", 11},   {"builder", 12}, {"create", 13},
+    {"start", 13},  {"attach", 13},    {"exec", 13},     {"ps", 13},      {"logs", 13},    {"stop", 13},
+    {"kill", 13},   {"restart", 13},   {"pause", 13},    {"unpause", 13}, {"wait", 13},    {"rm", 13},
+    {"rename", 13}, {"top", 13},       {"cp", 13},       {"diff", 13},    {"update", 13},  {"events", 13},
+    {"volume", 13}, {"container", 13}, {"system", 13},   {"port", 14},    {"network", 14}, {"state", 15},
+    {"spec", 15},   {"compose", 16},
 });
 
 }  // namespace

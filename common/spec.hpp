@@ -135,6 +135,19 @@ struct Spec {
   std::vector<std::pair<std::string, std::string>> sysctls{};  ///< `net.ipv4.ip_forward` and its value.
   std::optional<int> oom_score_adj{};
 
+  // Chapter 8: layers
+  std::vector<std::string> layers{};  ///< `--layer`: directories over `rootfs`, the lowest first.
+  bool overlay = false;  ///< `--rootfs DIR:O`: leave the layers as they are, and keep changes apart.
+  std::string upper{};   ///< `--upper`: where the changes go, to stay; empty: they vanish with the container.
+
+  // Chapter 9: images
+  std::string image{};                      ///< A name or an ID, instead of `rootfs`.
+  std::optional<std::string> entrypoint{};  ///< `--entrypoint`; an empty one clears the image's.
+  std::string platform{};                   ///< `os/architecture[/variant]`; empty: this machine's.
+
+  // Chapter 10: a registry
+  std::string pull{};  ///< `missing` (also when empty), `always` or `never`.
+
   bool operator==(const Spec&) const = default;
 };
 

@@ -55,6 +55,7 @@ const std::vector<Library>& libraries() {
        {"/usr/include/seccomp.h"},
        "libseccomp-dev",
        "stage 7 and what builds on it cannot be built"},
+      {"nettle", {"/usr/include/nettle/sha2.h"}, "nettle-dev", "no program of ours can be built"},
       {"nlohmann-json",
        {"/usr/include/nlohmann/json.hpp"},
        "nlohmann-json3-dev",
