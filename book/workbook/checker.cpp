@@ -20,6 +20,7 @@ Job job_of(const Project& project, const Exercise& exercise, const Check& check,
   job.seconds = check.seconds;
   job.terminal = check.terminal;
   job.needs_root = std::count(exercise.needs.begin(), exercise.needs.end(), "root") > 0;
+  job.loopback = std::count(exercise.needs.begin(), exercise.needs.end(), "loopback") > 0;
   if (std::filesystem::is_directory(project.rootfs())) job.rootfs = project.rootfs().string();
   const auto bin = project.bin().string();
   job.environment = {{"PATH", bin + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},

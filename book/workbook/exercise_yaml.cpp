@@ -88,7 +88,8 @@ class Place {
 void read_needs(const Place& place, std::vector<std::string>& needs) {
   if (!place.has("needs")) return;
   needs = place.at("needs").texts();
-  static const std::set<std::string> known = {"root", "userns", "uidmap", "net", "cgroup2", "online"};
+  static const std::set<std::string> known = {"root",    "userns",   "uidmap", "net",
+                                              "cgroup2", "loopback", "online"};
   for (const auto& need : needs)
     if (known.count(need) == 0)
       place.at("needs").refuse(fmt::format("unknown need '{}'; known are {}", need, fmt::join(known, ", ")));

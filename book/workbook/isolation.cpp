@@ -1,9 +1,12 @@
 #include "book/workbook/isolation.hpp"
 
+#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,11 +30,23 @@ namespace {
 
 constexpr int kSecondsToEnd = 5;
 
+/// The link to ourselves is there in a new network, and down.
+void raise_loopback() {
+  const UniqueFd socket{check(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "open a socket")};
+  ifreq request{};
+  request.ifr_name[0] = 'l';
+  request.ifr_name[1] = 'o';
+  request.ifr_flags = IFF_UP | IFF_RUNNING;
+  check(::ioctl(socket.get(), SIOCSIFFLAGS, &request), "raise the loopback link");
+}
+
 /// Mounts, the host's name and shared memory: what a wrong exercise may break is only this copy. The copy's
 /// host name is "host", so that transcripts are the same on every machine.
-void enter_namespaces() {
+void enter_namespaces(const Job& job) {
   if (::geteuid() != 0) return;
-  check(::unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC), "make namespaces for the sandbox");
+  const int network = job.loopback ? CLONE_NEWNET : 0;
+  check(::unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | network), "make namespaces for the sandbox");
+  if (job.loopback) raise_loopback();
   check(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "make the sandbox's mounts private");
   check(::sethostname("host", 4), "name the sandbox's host");
 }
@@ -44,7 +59,9 @@ void set_environment(const Job& job, const fs::path& work) {
       {"LANG", "C.UTF-8"},
       {"NO_COLOR", "1"},
       {"WORK", work.string()},
-      {"ROOTFS", (work / "rootfs").string()}};
+      {"ROOTFS", (work / "rootfs").string()},
+      {"DOCKWRIGHT_ROOT", (work / "store").string()},
+      {"DOCKER_CONFIG", (work / ".docker").string()}};
   values.insert(values.end(), job.environment.begin(), job.environment.end());
   ::clearenv();
   for (const auto& [name, value] : values) ::setenv(name.c_str(), value.c_str(), 1);
@@ -80,7 +97,7 @@ JobReport run_steps(const Job& job) {
   ::signal(SIGPIPE, SIG_IGN);
   JobReport report;
   try {
-    enter_namespaces();
+    enter_namespaces(job);
     fs::current_path(work);
     if (!job.rootfs.empty()) {
       // As a root file system is: root's, whoever has built the one that is copied.

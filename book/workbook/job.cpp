@@ -74,6 +74,7 @@ std::string encode(const Job& job) {
   }
   writer.text(job.rootfs);
   writer.number(job.terminal ? 1 : 0);
+  writer.number(job.loopback ? 1 : 0);
   writer.number(job.seconds);
   return writer.take();
 }
@@ -94,6 +95,7 @@ Job decode_job(const std::string& text) {
   }
   job.rootfs = reader.text();
   job.terminal = reader.number() != 0;
+  job.loopback = reader.number() != 0;
   job.seconds = static_cast<int>(reader.number());
   return job;
 }

@@ -35,6 +35,9 @@ struct Job {
   std::string rootfs;       ///< copied to `rootfs` in the temporary directory; empty: none
   bool terminal = false;    ///< the first shell gets a terminal of its own
   bool needs_root = false;  ///< if we are not root: through sudo
+  /// A network of its own, with nothing in it but this machine: servers of two sandboxes never meet, and what
+  /// one fetches cannot come from elsewhere. For root only.
+  bool loopback = false;
   int seconds = 10;         ///< for each step
 };
 

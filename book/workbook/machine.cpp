@@ -70,6 +70,7 @@ bool has_need(const Machine& machine, const std::string& need) {
   if (need == "root") return can_be_root();
   if (need == "userns") return machine.no_user_namespaces().empty();
   if (need == "net") return can_be_root() && !machine.program("ip").empty();
+  if (need == "loopback") return can_be_root();
   if (need == "uidmap") return !machine.program("newuidmap").empty();
   if (need == "cgroup2") return machine.cgroup_mode() == Machine::CgroupMode::v2;
   if (need == "landlock")  // its version, if it is built in and switched on

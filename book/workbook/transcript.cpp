@@ -25,8 +25,8 @@ struct Prompt {
 constexpr Prompt kPrompts[] = {
     {"$ ", Step::Where::shell}, {"box# ", Step::Where::box}, {"host$ ", Step::Where::host}};
 
-constexpr std::array<std::string_view, 7> kNeeds = {"root",    "userns",   "uidmap", "net",
-                                                    "cgroup2", "landlock", "online"};
+constexpr std::array<std::string_view, 8> kNeeds = {"root",    "userns",   "uidmap",   "net",
+                                                    "cgroup2", "landlock", "loopback", "online"};
 
 /// Where in a file a mistake stands, for its message.
 struct Place {

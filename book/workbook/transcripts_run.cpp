@@ -41,6 +41,7 @@ Job job_of(const Transcript& transcript, const Project& project) {
   job.seconds = transcript.seconds;
   job.terminal = transcript.terminal;
   job.needs_root = std::count(transcript.needs.begin(), transcript.needs.end(), "root") > 0;
+  job.loopback = std::count(transcript.needs.begin(), transcript.needs.end(), "loopback") > 0;
   if (std::filesystem::is_directory(project.rootfs())) job.rootfs = project.rootfs().string();
   job.environment = {
       {"PATH", project.bin().string() + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},

@@ -83,16 +83,34 @@ TEST_CASE("root's sandbox has mounts and a host name of its own", "[workbook][ne
   CHECK(after.results[0].output == "host\n");
 }
 
+TEST_CASE("a sandbox has its own store of images, and on request a network with nobody else in it",
+          "[workbook][needs-root]") {
+  NEEDS_ROOT();
+  Job job;
+  job.steps = {
+      {.text = "test $DOCKWRIGHT_ROOT = $WORK/store && test $DOCKER_CONFIG = $WORK/.docker; echo $?"},
+      {.text = "sed 1,2d /proc/net/dev | cut -d : -f 1"},
+      {.text = "exec 3<> /dev/tcp/127.0.0.1/1"}};
+  job.loopback = true;
+  const auto report = run_isolated(job);
+  REQUIRE(report.results.size() == 3);
+  CHECK(report.results[0].output == "0\n");
+  CHECK(split_words(report.results[1].output) == std::vector<std::string>{"lo"});
+  CHECK(contains(report.results[2].output, "Connection refused"));  // and not: unreachable
+}
+
 TEST_CASE("a job and its report survive the way to root and back", "[workbook]") {
   Job job;
   job.steps = {{.where = Where::box, .text = "a\nb,:", .stays = true}};
   job.environment = {{"K", "v=1"}};
   job.rootfs = "/r";
+  job.loopback = true;
   job.seconds = 3;
   const auto copy = decode_job(encode(job));
   CHECK(copy.steps[0].text == "a\nb,:");
   CHECK(copy.steps[0].stays);
   CHECK(copy.environment == job.environment);
+  CHECK(copy.loopback);
   CHECK(copy.seconds == 3);
   CHECK(small::message_of([] { decode_report("5:ab"); }) == "the sandbox's report ends too early");
 }
