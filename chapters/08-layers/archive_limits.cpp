@@ -75,9 +75,11 @@ void check_unpacked(std::uint64_t bytes, std::uint64_t packed,
                     const ArchiveLimits& limits) {
   check_limit(bytes, &ArchiveLimits::bytes, limits,
               "the archive unpacks to");
+  //! [ex8.4]
   if (bytes > kRatioCountsFrom && bytes / limits.ratio >= packed)
     exceed_limit(&ArchiveLimits::ratio, limits,
                  "the archive unpacks to, times its own size,");
+  //! [ex8.4]
 }
 
 }  // namespace dockwright

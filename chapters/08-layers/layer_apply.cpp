@@ -135,6 +135,7 @@ AppliedLayer apply_layer(std::unique_ptr<Source> archive,
   BlockRing ring{readers};
   std::optional<Digest> diff_id;
   AppliedLayer layer{Digest::of(""), Digest::of("")};
+  //! [pipeline]
   Worker hasher{ring, [&] {
                   HashingSource plain{
                       std::make_unique<RingSource>(ring, hashing)};
@@ -153,6 +154,7 @@ AppliedLayer apply_layer(std::unique_ptr<Source> archive,
     });
   } catch (const Interrupted&) {  // who failed tells why, below
   }
+  //! [pipeline]
   hasher.join();
   writer.join();
   writer.rethrow();

@@ -94,18 +94,19 @@ void Packer::mark(const std::string& path) {
   to_.begin({.kind = Kind::file, .name = path});
 }
 
-//! [pack]
 void Packer::pack(const Place& place, const std::string& parent,
                   std::size_t depth) {
   struct stat status {};
   check(::fstatat(place.directory.get(), place.name.c_str(), &status,
                   AT_SYMLINK_NOFOLLOW),
         "look at {}", place.path);
+  //! [ex8.1]
   if (is_whiteout(status)) {
     if (!options_.whole_tree)
       mark(fmt::format("{}{}{}", parent, kWhiteoutPrefix, place.name));
     return;
   }
+  //! [ex8.1]
   if (S_ISSOCK(status.st_mode)) return;
   if (kind_of_name(place.name) != NameKind::ordinary)
     throw Failure{fmt::format(
@@ -128,7 +129,6 @@ void Packer::pack(const Place& place, const std::string& parent,
     return pack_file(place, std::move(entry));
   to_.begin(entry);
 }
-//! [pack]
 
 ArchiveEntry Packer::describe(const Place& place,
                               const struct stat& status) const {

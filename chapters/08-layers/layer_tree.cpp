@@ -110,21 +110,25 @@ OpenDirectory& LayerTree::enter(const std::vector<std::string>& path,
   return open_.back();
 }
 
+//! [step]
 OpenDirectory& LayerTree::step(const std::string& name) {
   const UniqueFd& here = open_.back().fd;
   if (UniqueFd fd{::openat(here.get(), name.c_str(), kDirectory)}; fd)
     return push(std::move(fd), name);
   if (errno == ENOENT) return push_new(name);
+  //! [step]
   const int error = errno;
   struct stat status {};
   check_call(
       "newfstatat",
       ::fstatat(here.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW),
       "look at {}", path_to(name));
+  //! [ex8.3]
   if (S_ISLNK(status.st_mode))
     return push(
         open_in_root(root_, path_to(name), O_RDONLY | O_DIRECTORY),
         name);
+  //! [ex8.3]
   if (is_whiteout(status)) return make_directory(name);
   throw SystemCallError{"openat", error,
                         fmt::format("enter {}", path_to(name))};

@@ -36,6 +36,7 @@ LayerWriter::LayerWriter(const UniqueFd& root, ArchiveReader& from,
       our_user_{::geteuid()},
       our_group_{::getegid()} {}
 
+//! [write]
 void LayerWriter::write(const ArchiveEntry& entry) {
   const auto path = components_of(entry.name);
   if (path.empty()) return write_root(entry);
@@ -58,7 +59,9 @@ void LayerWriter::write(const ArchiveEntry& entry) {
       return write_node(entry, place);
   }
 }
+//! [write]
 
+//! [make_new]
 /// Makes it; if something is in the way, removes that and tries again.
 template <typename Make>
 int LayerWriter::make_new(const Place& place, const Make& make) {
@@ -68,6 +71,7 @@ int LayerWriter::make_new(const Place& place, const Make& make) {
   tree_.forget();
   return make();
 }
+//! [make_new]
 
 /// A new file belongs to us, and to our group or, in a directory with
 /// the set-group-ID bit, to that of the directory.
@@ -304,6 +308,7 @@ bool LayerWriter::write_whiteout(const ArchiveEntry& entry,
 /// layer has under the name stays, whichever came first.
 void LayerWriter::hide(const Place& place) {
   const int parent = place.directory.fd.get();
+  //! [ex8.2]
   struct stat status {};
   if (::fstatat(parent, place.name.c_str(), &status,
                 AT_SYMLINK_NOFOLLOW) == 0) {
@@ -311,6 +316,7 @@ void LayerWriter::hide(const Place& place) {
       tree_.make_opaque(tree_.make_directory(place.name));
     return;
   }
+  //! [ex8.2]
   check_call("mknodat",
              ::mknodat(parent, place.name.c_str(), S_IFCHR, 0),
              "make a whiteout of {}", place.name);

@@ -35,7 +35,6 @@ Layer open_layer(const std::string& path) {
           path};
 }
 
-//! [memory]
 /// A piece of memory, attached where only we see it: over `/`, for the
 /// moment in which the overlay is made. The overlay keeps it.
 class Memory {
@@ -61,7 +60,6 @@ class Memory {
  private:
   Layer place_;
 };
-//! [memory]
 
 /// A descriptor more for the same directory.
 Layer again(const Layer& layer) {
@@ -71,7 +69,6 @@ Layer again(const Layer& layer) {
       layer.name};
 }
 
-//! [map_owners]
 /// With a user namespace for the container the files of each layer must
 /// belong to somebody in it. An overlay cannot be mapped, but what it
 /// is made of can be (Linux 5.19): detached copies, mapped by the
@@ -92,7 +89,6 @@ void map_owners(std::vector<Layer>& layers, const IdMaps& maps) {
   for (std::size_t i = 0; i < layers.size(); ++i)
     layers[i].directory = std::move(copies[i].mount);
 }
-//! [map_owners]
 
 /// Mounts that are attached nowhere make no overlay before Linux 6.15.
 void attach_in(const Layer& place, const std::vector<Layer>& layers) {
@@ -127,7 +123,6 @@ std::vector<Layer> open_layers(const Spec& spec) {
   return layers;
 }
 
-//! [layered_root]
 UniqueFd layered_root(std::vector<Layer> layers, const Layer& upper,
                       const IdMaps& maps) {
   const bool mapped = maps.way == IdMaps::Way::parent;
@@ -156,6 +151,5 @@ UniqueFd layered_root(std::vector<Layer> layers, const Layer& upper,
                         .work = std::move(workshop.work)},
                        {.user_xattrs = !trusted});
 }
-//! [layered_root]
 
 }  // namespace dockwright

@@ -109,7 +109,6 @@ class Visit {
   UniqueFd home_;
 };
 
-//! [one_string]
 /// The old call mounts by path: upon a directory of ours, from where
 /// the mount is taken off again at once.
 UniqueFd mount_by_one_string(const Overlay& overlay,
@@ -132,7 +131,6 @@ UniqueFd mount_by_one_string(const Overlay& overlay,
   sys::detach_mount(place, "the overlay's place");
   return root;
 }
-//! [one_string]
 
 }  // namespace
 

@@ -42,7 +42,6 @@ void set_access(const Layer& diff, const Access& access) {
 
 }  // namespace
 
-//! [open_upper]
 Layer open_upper(const Spec& spec) {
   if (spec.upper.empty()) return {};
   because("two containers that write into one directory ruin it");
@@ -67,7 +66,6 @@ Layer open_upper(const Spec& spec) {
              "take {} for this container", spec.upper);
   return {std::move(upper), spec.upper};
 }
-//! [open_upper]
 
 Workshop open_workshop(const Layer& place) {
   return {.diff = open_directory(place, "diff"),

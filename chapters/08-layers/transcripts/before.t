@@ -2,6 +2,6 @@ stage: 07
 needs: root
 ---
 $ stage07 run --rootfs rootfs -- rm /bin/vi
-$ stage07 run --rootfs rootfs -- vi --help
-stage07: vi: not found along PATH (/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
-? 127
+$ stage07 run --rootfs rootfs -- ls /bin/vi
+ls: /bin/vi: No such file or directory
+? 1
