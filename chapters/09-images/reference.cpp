@@ -120,8 +120,7 @@ bool is_tag(std::string_view tag) {
 //! [names_a_registry]
 bool names_a_registry(std::string_view first) {
   return first.find_first_of(".:") != std::string_view::npos ||
-         first == "localhost" ||
-         std::any_of(first.begin(), first.end(), is_capital);
+         first == "localhost";
 }
 //! [names_a_registry]
 
@@ -142,7 +141,7 @@ void check_path(std::string_view text, std::string_view path) {
   if (path.empty()) refuse(text, "there is no name in it");
   if (std::any_of(path.begin(), path.end(), is_capital))
     refuse(text, fmt::format("names are written in small letters: {}",
-                             small(text)));
+                             small(path)));
   if (path.size() > kLongestName)
     refuse(text, fmt::format("longer than {} letters", kLongestName));
   for (std::string_view rest = path;;) {

@@ -5,7 +5,7 @@
 //     flask                     docker.io/library/flask:latest
 //     alice/flask:2             docker.io/alice/flask:2
 //     localhost:5000/flask      localhost:5000/flask:latest
-//     flask@sha256:09c8…        docker.io/library/flask@sha256:09c8…
+//     flask@sha256:0…           docker.io/library/flask@sha256:0…
 //
 // The first part is a registry when it has a dot or a port, or is
 // `localhost`: nothing else tells `alice/flask` from `alice.org/flask`.
