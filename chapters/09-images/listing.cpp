@@ -1,7 +1,5 @@
 #include "chapters/09-images/listing.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -96,16 +94,6 @@ std::string listed(const Listing& listing, std::string_view format) {
   const FieldFormat each{format};
   for (const Json& row : listing.rows) text += each.of(row) + "\n";
   return text;
-}
-
-void print(std::string_view text) {
-  while (!text.empty()) {
-    const auto written = retry([&] {
-      return ::write(STDOUT_FILENO, text.data(), text.size());
-    });
-    if (written <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
 }
 
 }  // namespace dockwright

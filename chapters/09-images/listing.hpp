@@ -29,8 +29,4 @@ struct Listing {
 [[nodiscard]] std::string listed(const Listing& listing,
                                  std::string_view format);
 
-/// Writes all of it to standard output; nobody there to read it is no
-/// error.
-void print(std::string_view text);
-
 }  // namespace dockwright
