@@ -56,6 +56,15 @@ void copy_attributes(const UniqueFd& from, const UniqueFd& to) {
   }
 }
 
+/// The number that the disk has for one that is shown.
+std::uint32_t on_disk(const std::vector<IdRange>& map,
+                      std::uint32_t shown) {
+  for (const IdRange& range : map)
+    if (shown >= range.outside && shown - range.outside < range.count)
+      return range.inside + (shown - range.outside);
+  return shown;
+}
+
 /// Owner first: a change of it takes set-user-ID and capabilities away.
 void copy_status(const struct stat& status, const UniqueFd& from,
                  const UniqueFd& to) {
@@ -81,7 +90,8 @@ void copy_content(const UniqueFd& from, const UniqueFd& to) {
 
 class TreeCopy {
  public:
-  explicit TreeCopy(const UniqueFd& root) : root_{root} {}
+  TreeCopy(const UniqueFd& root, const IdMaps& maps)
+      : root_{root}, maps_{maps} {}
 
   void directory(const UniqueFd& from, const UniqueFd& to, int depth) {
     if (depth > kDeepest)
@@ -91,10 +101,17 @@ class TreeCopy {
       entry({from, to, name}, depth);
     struct stat status {};
     check(::fstat(from.get(), &status), "look at a directory");
+    unmap(status);
     copy_status(status, from, to);
   }
 
  private:
+  void unmap(struct stat& status) const {
+    if (maps_.way != IdMaps::Way::parent) return;
+    status.st_uid = on_disk(maps_.users, status.st_uid);
+    status.st_gid = on_disk(maps_.groups, status.st_gid);
+  }
+
   struct Place {
     const UniqueFd& from;
     const UniqueFd& to;
@@ -106,6 +123,7 @@ class TreeCopy {
     check(::fstatat(at.from.get(), at.name.c_str(), &status,
                     AT_SYMLINK_NOFOLLOW),
           "look at {}", at.name);
+    unmap(status);
     if (S_ISDIR(status.st_mode)) {
       check(::mkdirat(at.to.get(), at.name.c_str(), 0700),
             "make the directory {}", at.name);
@@ -167,15 +185,17 @@ class TreeCopy {
   }
 
   const UniqueFd& root_;  ///< Of the copy.
-  std::string path_{};    ///< Where we are below it, with a slash.
+  const IdMaps& maps_;
+  std::string path_{};  ///< Where we are below it, with a slash.
   /// Files with several names, and the first of them.
   std::map<std::pair<dev_t, ino_t>, std::string> files_{};
 };
 
 }  // namespace
 
-void copy_tree(const UniqueFd& from, const UniqueFd& to) {
-  TreeCopy{to}.directory(from, to, 0);
+void copy_tree(const UniqueFd& from, const UniqueFd& to,
+               const IdMaps& maps) {
+  TreeCopy{to, maps}.directory(from, to, 0);
 }
 
 }  // namespace dockwright
