@@ -5,6 +5,7 @@
 #include "chapters/05-cgroups/stats.hpp"
 #include "chapters/06-users/options.hpp"
 #include "chapters/07-privileges/options.hpp"
+#include "chapters/08-layers/commands.hpp"
 #include "chapters/08-layers/options.hpp"
 
 namespace dockwright {
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
                                 {7, privilege_options},
                                 {8, layer_options}},
                     .run = run,
-                    .commands = {stats_command()}},
+                    .commands = {stats_command(), layer_apply_command(),
+                                 layer_diff_command()}},
                    argc, argv);
 }
