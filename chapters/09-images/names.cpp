@@ -54,20 +54,15 @@ bool is_hex(std::string_view text) {
              std::string_view::npos;
 }
 
-/// The image that `reference` means: of this name, or of this digest
-/// in this repository.
-const StoredImage* by_name(const std::vector<StoredImage>& images,
-                           const Reference& reference) {
-  for (const StoredImage& image : images) {
-    if (!image.name) continue;
-    if (*image.name == reference) return &image;
-    if (reference.digest() &&
-        image.name->registry() == reference.registry() &&
-        image.name->repository() == reference.repository() &&
-        image.descriptor.digest == *reference.digest())
-      return &image;
-  }
-  return nullptr;
+/// Whether the entry is what `reference` means: it has this name, or
+/// this digest in this repository.
+bool is_meant(const Descriptor& entry, const Reference& reference) {
+  const auto name = name_of(entry);
+  if (!name) return false;
+  return *name == reference ||
+         (reference.digest() == entry.digest &&
+          name->registry() == reference.registry() &&
+          name->repository() == reference.repository());
 }
 
 /// The image whose ID, or whose manifest's digest, begins so.
@@ -127,13 +122,18 @@ void Store::note_all(const std::vector<StoredImage>& images) const {
 
 std::optional<StoredImage> Store::find(
     std::string_view name_or_id) const {
-  const std::vector<StoredImage> all = images();
-  const StoredImage* found = nullptr;
   if (const auto name = Reference::try_parse(name_or_id))
-    found = by_name(all, *name);
+    for (const Descriptor& entry : read_index(*this).manifests)
+      if (is_meant(entry, *name)) {
+        auto image = noted(entry);
+        return image ? *std::move(image)
+                     : summarise(*this, entry).image;
+      }
   std::string_view hex = name_or_id;
   if (hex.starts_with("sha256:")) hex.remove_prefix(7);
-  if (found == nullptr && is_hex(hex)) found = by_id(all, hex);
+  if (!is_hex(hex)) return std::nullopt;
+  const std::vector<StoredImage> all = images();
+  const StoredImage* const found = by_id(all, hex);
   if (found == nullptr) return std::nullopt;
   return *found;
 }

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
-#include <sstream>
+#include <nlohmann/json.hpp>
 
 #include "chapters/09-images/user_root.hpp"
 #include "common/check.hpp"
@@ -24,21 +24,27 @@ bool is_owned(const UniqueFd& directory) {
   return false;
 }
 
-/// A line for each: `image sha256:…`, `layer sha256:…`.
+std::string uses_text(const Descriptor& image,
+                      const std::vector<Digest>& layers) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const Digest& layer : layers) list.push_back(layer.str());
+  return write_json({{"image", image.to_json()}, {"layers", list}});
+}
+
 InUse parse_uses(const std::string& id, const std::string& text) {
-  InUse uses{.container = id};
-  std::istringstream words{text};
-  for (std::string kind, digest; words >> kind >> digest;) {
-    if (kind == "image") uses.image = Digest::parse(digest);
-    if (kind == "layer") uses.layers.push_back(Digest::parse(digest));
-  }
+  const JsonDocument document{"containers/" + id + "/uses", text};
+  const JsonNode root = document.root();
+  InUse uses{.container = id,
+             .image = Descriptor::from_json(root.at("image"))};
+  for (const JsonNode& layer : root.at("layers").items())
+    uses.layers.push_back(digest_from_json(layer));
   return uses;
 }
 
 }  // namespace
 
 RunningContainer::RunningContainer(const Store& store,
-                                   const Digest& image,
+                                   const Descriptor& image,
                                    const std::vector<Digest>& layers)
     : id_{files::random_hex(32)},
       path_{store.path() + "/containers/" + id_},
@@ -51,11 +57,8 @@ RunningContainer::RunningContainer(const Store& store,
   // hold it open.
   check_call("flock", ::flock(directory_.get(), LOCK_EX), "lock {}",
              path_);
-  std::string uses = fmt::format("image {}\n", image.str());
-  for (const Digest& layer : layers)
-    uses += fmt::format("layer {}\n", layer.str());
-  files::write_all(files::create_at(directory_, kUses, 0600), uses,
-                   kUses);
+  files::write_all(files::create_at(directory_, kUses, 0600),
+                   uses_text(image, layers), kUses);
 }
 
 RunningContainer::~RunningContainer() {
@@ -74,7 +77,7 @@ std::vector<InUse> containers_in_use(const Store& store) {
                                               O_RDONLY | O_DIRECTORY);
     if (!directory || !is_owned(*directory)) continue;
     const auto uses = files::read_at(*directory, kUses, kLargestUses);
-    all.push_back(parse_uses(id, uses.value_or("")));
+    if (uses) all.push_back(parse_uses(id, *uses));
   }
   return all;
 }

@@ -100,6 +100,7 @@ Summary summarise(const Store& store, const Descriptor& entry) {
   try {
     const Image image =
         load_image(store, entry, Platform::of_this_machine());
+    summary.manifest = image.descriptor.digest;
     summary.image.id = image.manifest.config.digest;
     summary.image.created = image.config.created;
     summary.whole = true;

@@ -44,6 +44,7 @@ void clear_name(Descriptor& entry);
 /// and can be noted.
 struct Summary {
   StoredImage image;
+  std::optional<Digest> manifest{};  ///< This platform's.
   bool whole = false;
 };
 [[nodiscard]] Summary summarise(const Store& store,
