@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,7 +18,16 @@ namespace {
 
 constexpr int kDeepest = 64;
 
+/// A directory of our own that we may not read: root may, and we must say so first.
+void make_enterable(const UniqueFd& parent, const std::string& name) {
+  const UniqueFd directory{
+      ::openat(parent.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+  ignore(::chmod(fmt::format("/proc/self/fd/{}", directory.get()).c_str(), S_IRWXU),
+         "whether it can be opened is seen next");
+}
+
 UniqueFd open_directory(const UniqueFd& parent, const std::string& name) {
+  if (::geteuid() != 0) make_enterable(parent, name);
   open_how how{};
   how.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   how.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "chapters/09-images/store.hpp"
@@ -19,6 +20,15 @@ struct Collected {
   std::uint64_t bytes = 0;
 };
 
+/// What images need.
+struct Needed {
+  std::set<Digest> blobs{};
+  std::set<Digest> layers{};  ///< By diff ID.
+  /// Adds a manifest or an index, and all below it that is there.
+  /// @throws Failure when one of them cannot be read
+  void add(const Store& store, const Descriptor& document);
+};
+
 /// Which images go first.
 enum class Prune {
   none,      ///< None: only what no image needs is removed.
@@ -26,8 +36,8 @@ enum class Prune {
   unused,    ///< Those on which no container runs.
 };
 
-/// Removes images, and then all that no image or container needs.
-/// With `Wait::no`, nothing and no answer when others use the store.
+/// Removes images, and then all that no image or container needs:
+/// also blobs that this process has added and not yet named. With `Wait::no`, nothing and no answer when others use the store.
 /// @throws Failure when a document is damaged, for then nobody knows
 /// what it needs
 std::optional<Collected> collect(Store& store, Prune prune,

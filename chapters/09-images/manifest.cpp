@@ -118,8 +118,9 @@ void add_tail(Json& json, const std::optional<Descriptor>& subject,
 
 ManifestOrIndex parse_manifest_or_index(std::string name,
                                         std::string_view text,
-                                        std::string_view announced) {
-  const JsonDocument document{std::move(name), text};
+                                        std::string_view announced,
+                                        const JsonLimits& limits) {
+  const JsonDocument document{std::move(name), text, limits};
   const JsonNode root = document.root();
   if (!root.is_object()) root.fail("an object is expected here");
   if (const auto version = root.find("schemaVersion");
@@ -144,8 +145,10 @@ Manifest parse_manifest(std::string name, std::string_view text,
 }
 
 Index parse_index(std::string name, std::string_view text,
-                  std::string_view announced) {
-  auto document = parse_manifest_or_index(name, text, announced);
+                  std::string_view announced,
+                  const JsonLimits& limits) {
+  auto document =
+      parse_manifest_or_index(name, text, announced, limits);
   if (auto* const index = std::get_if<Index>(&document))
     return std::move(*index);
   throw Failure{

@@ -56,13 +56,14 @@ using ManifestOrIndex = std::variant<Manifest, Index>;
 /// @throws Failure
 [[nodiscard]] ManifestOrIndex parse_manifest_or_index(
     std::string name, std::string_view text,
-    std::string_view announced = "");
+    std::string_view announced = "", const JsonLimits& limits = {});
 
 /// Reads one of the two, and refuses the other. @throws Failure
 [[nodiscard]] Manifest parse_manifest(std::string name,
                                       std::string_view text,
                                       std::string_view announced = "");
 [[nodiscard]] Index parse_index(std::string name, std::string_view text,
-                                std::string_view announced = "");
+                                std::string_view announced = "",
+                                const JsonLimits& limits = {});
 
 }  // namespace dockwright

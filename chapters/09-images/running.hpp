@@ -16,7 +16,7 @@ class RunningContainer {
  public:
   /// `image`: its manifest; `layers`: the diff IDs of what it stands
   /// on.
-  RunningContainer(const Store& store, const Digest& image,
+  RunningContainer(const Store& store, const Descriptor& image,
                    const std::vector<Digest>& layers);
   RunningContainer(RunningContainer&&) noexcept = default;
   RunningContainer& operator=(RunningContainer&&) = delete;
@@ -46,7 +46,7 @@ class RunningContainer {
 /// What a container uses whose owner lives.
 struct InUse {
   std::string container{};
-  std::optional<Digest> image{};
+  std::optional<Descriptor> image{};
   std::vector<Digest> layers{};
 };
 [[nodiscard]] std::vector<InUse> containers_in_use(const Store& store);

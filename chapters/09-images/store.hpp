@@ -25,6 +25,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chapters/08-layers/stream.hpp"
 #include "chapters/09-images/descriptor.hpp"
 #include "chapters/09-images/image_config.hpp"
 #include "chapters/09-images/manifest.hpp"
@@ -142,6 +143,8 @@ class Store {
   Store() = default;
   void make_layout();
   void check_version() const;
+  void sweep_leftovers() const;
+  void note_all(const std::vector<StoredImage>& images) const;
   [[nodiscard]] bool lock_alone(Wait wait) const;
   void share_lock() const;
 
@@ -157,17 +160,22 @@ class Store {
 
 /// Takes the bytes of a blob, and publishes it when they are whole and
 /// right. Until then they are in tmp/, and gone with their writer.
-class BlobWriter {
+class BlobWriter : public Sink {
  public:
   BlobWriter(const Store& store, std::optional<Descriptor> expected);
   BlobWriter(BlobWriter&& other) noexcept;
   BlobWriter& operator=(BlobWriter&&) = delete;
-  ~BlobWriter();
+  ~BlobWriter() override;
 
   /// @throws Failure when these are more bytes than were announced
-  void write(std::string_view bytes);
+  void write(std::string_view bytes) override;
   /// Checks size and digest, and publishes. @throws Failure
   Digest commit();
+  // The same for bytes that somebody else hashes on their way.
+  void write_unhashed(std::string_view bytes);
+  Digest commit_as(const Digest& digest);
+  /// Refuses what cannot be published. @throws Failure
+  void check(const Digest& digest) const;
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
  private:

@@ -8,9 +8,12 @@
 // out of the pipe before the directory gets its name.
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
+#include <vector>
 
+#include "chapters/08-layers/archive_limits.hpp"
+#include "chapters/08-layers/stream.hpp"
 #include "chapters/09-images/store.hpp"
 
 namespace dockwright {
@@ -18,9 +21,11 @@ namespace dockwright {
 /// What `mark` says.
 struct UnpackedLayer {
   Digest diff_id;
-  Digest blob;  ///< From which it was unpacked.
-  std::uint64_t bytes = 0;
+  Digest blob;              ///< From which it was unpacked.
+  std::uint64_t bytes = 0;  ///< Of its files.
   std::uint64_t entries = 0;
+  bool rootless = false;  ///< Its whiteouts are a user's, not root's.
+  bool operator==(const UnpackedLayer&) const = default;
 };
 
 /// The layer's mark, if it is unpacked.
@@ -32,20 +37,18 @@ struct UnpackedLayer {
 /// image's documents say
 [[nodiscard]] UniqueFd unpacked_layer(const Store& store,
                                       const Descriptor& blob,
-                                      const Digest& diff_id);
+                                      const Digest& diff_id,
+                                      const ArchiveLimits& limits = {});
 
 /// All layers of an image, the lowest first.
-[[nodiscard]] std::vector<UniqueFd> unpacked_layers(const Store& store,
-                                                    const Image& image);
+[[nodiscard]] std::vector<UniqueFd> unpacked_layers(
+    const Store& store, const Image& image,
+    const ArchiveLimits& limits = {});
 
-/// Runs `body` as root of a user namespace with the numbers that
-/// /etc/subuid sets aside for us, in a child, and waits for it: files
-/// of an image have many owners. As root it simply runs. What it
-/// throws comes here; what it changes in memory does not.
-void as_root_of_user_namespace(const std::function<void()>& body);
-
-/// The same for the whole process from here on; before its first
-/// thread.
-void become_root_of_user_namespace();
+/// Takes in a layer that arrives: in one go it becomes a blob and a
+/// directory, and every byte is hashed once.
+void receive_layer(const Store& store, std::unique_ptr<Source> arriving,
+                   const Descriptor& blob, const Digest& diff_id,
+                   const ArchiveLimits& limits = {});
 
 }  // namespace dockwright
