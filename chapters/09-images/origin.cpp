@@ -88,10 +88,10 @@ Origin find_origin(const Spec& asked, const std::string& store_root) {
   check_platform(asked, image.config.platform);
   Origin origin{
       .spec = with_config(asked, image.config.config),
-      .image = image.descriptor.digest,
+      .image = found.descriptor.digest,
       .volumes = undecided_volumes(asked, image.config.config)};
   because("while we run nobody may remove what we stand on");
-  origin.container.emplace(store, image.descriptor.digest,
+  origin.container.emplace(store, found.descriptor,
                            image.config.diff_ids);
   open_image_layers(store, image, origin);
   origin.spec.rootfs = origin.layers.front().name;
