@@ -82,7 +82,6 @@ std::vector<StoredImage> drop_images(
   return dropped;
 }
 
-//! [mark]
 Needed mark(const Store& store, const std::vector<InUse>& running) {
   Needed needed;
   try {
@@ -103,7 +102,6 @@ Needed mark(const Store& store, const std::vector<InUse>& running) {
   }
   return needed;
 }
-//! [mark]
 
 //! [sweep]
 void sweep(const Store& store, const Needed& needed, Collected& gone) {

@@ -182,7 +182,6 @@ std::vector<LoadedImage> load_all(
 
 }  // namespace
 
-//! [load_images]
 std::vector<LoadedImage> load_images(
     const Store& store, Contents& contents,
     const std::optional<Platform>& platform) {
@@ -195,6 +194,5 @@ std::vector<LoadedImage> load_images(
   }
   return images;
 }
-//! [load_images]
 
 }  // namespace dockwright

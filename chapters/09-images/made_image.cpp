@@ -63,7 +63,6 @@ std::string_view media_type_of(Compression kind) {
 
 }  // namespace
 
-//! [store_layer]
 NewLayer store_layer(const Store& store,
                      std::unique_ptr<Source> archive,
                      const ArchiveLimits& limits) {
@@ -83,14 +82,12 @@ NewLayer store_layer(const Store& store,
           .diff_id = diff_id,
           .newest = newest};
 }
-//! [store_layer]
 
 Seconds newest_in(const Store& store, const Descriptor& layer) {
   FileSource archive{store.open_blob(layer)};
   return read_through(archive, {});
 }
 
-//! [store_image]
 Descriptor store_image(const Store& store, const ImageConfig& config,
                        std::vector<Descriptor> layers) {
   const Manifest manifest{
@@ -99,6 +96,5 @@ Descriptor store_image(const Store& store, const ImageConfig& config,
       .layers = std::move(layers)};
   return store.add_document(media::kManifest, manifest.to_json());
 }
-//! [store_image]
 
 }  // namespace dockwright

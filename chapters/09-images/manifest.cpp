@@ -21,22 +21,22 @@ bool has_any(const JsonNode& root,
 }
 
 /// Whether it is an index, by its shape alone.
-//! [is_index_by_shape]
 bool is_index_by_shape(const JsonNode& root) {
   const bool index = has_any(root, {"manifests"});
   const bool manifest = has_any(root, {"config", "layers"});
   if (has_any(root, {"fsLayers", "history", "signatures"}))
     root.fail(
         "a manifest of Docker's schema 1, which was given up in 2017");
+  //! [ex9.4]
   if (index && manifest)
     root.fail(
         "it has both manifests and layers: one program would take it "
         "for an index, another one for an image");
+  //! [ex9.4]
   if (!index && !manifest)
     root.fail("it has neither manifests nor layers");
   return index;
 }
-//! [is_index_by_shape]
 
 /// The type on which all agree.
 //! [agreed_type]
@@ -170,8 +170,8 @@ std::string Index::to_json() const {
   return write_json(json);
 }
 
-//! [choose]
 const Descriptor& Index::choose(const Platform& wanted) const {
+  //! [ex9.2]
   const Descriptor* best = nullptr;
   int best_match = 0;
   std::string there;
@@ -191,7 +191,7 @@ const Descriptor& Index::choose(const Platform& wanted) const {
         "no image for {}: there is {}", wanted.str(),
         there.empty() ? "none that names its platform" : there)};
   return *best;
+  //! [ex9.2]
 }
-//! [choose]
 
 }  // namespace dockwright

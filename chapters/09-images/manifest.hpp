@@ -18,6 +18,7 @@
 
 namespace dockwright {
 
+//! [manifest]
 /// One image.
 struct Manifest {
   std::string media_type{};  ///< OCI's or Docker's.
@@ -32,6 +33,7 @@ struct Manifest {
   /// The same manifest, the same bytes.
   [[nodiscard]] std::string to_json() const;
 };
+//! [manifest]
 
 /// Images for several platforms, or whatever else an index lists.
 struct Index {

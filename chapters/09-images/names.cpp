@@ -138,7 +138,6 @@ std::optional<StoredImage> Store::find(
   return *found;
 }
 
-//! [tag]
 void Store::tag(const Reference& name, const Descriptor& image) const {
   need(*this, image);
   IndexChange change{*this};
@@ -153,7 +152,6 @@ void Store::tag(const Reference& name, const Descriptor& image) const {
   put(*this, entries, image, name);
   change.save();
 }
-//! [tag]
 
 void Store::keep(const Descriptor& image) const {
   need(*this, image);

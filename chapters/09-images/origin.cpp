@@ -140,7 +140,6 @@ Layer take_upper(const Origin& origin) {
   return upper;
 }
 
-//! [make_volumes]
 void make_volumes(Origin& origin, const UniqueFd& root,
                   const IdMaps& maps) {
   if (origin.volumes.empty()) return;
@@ -160,7 +159,6 @@ void make_volumes(Origin& origin, const UniqueFd& root,
          .target = place});
   }
 }
-//! [make_volumes]
 
 void make_workdir(const Origin& origin, const UniqueFd& root) {
   if (!origin.image || origin.spec.workdir.empty()) return;

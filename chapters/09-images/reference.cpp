@@ -37,7 +37,6 @@ bool is_word(char c) {
 
 /// A part of a path: words of small letters and digits, and between
 /// two of them one of `.`, `_`, `__`, or any number of `-`.
-//! [is_path_part]
 bool is_path_part(std::string_view part) {
   std::string_view gap;
   bool word = false;
@@ -58,7 +57,6 @@ bool is_path_part(std::string_view part) {
   }
   return word && gap.empty();
 }
-//! [is_path_part]
 
 /// A part of a host's name, between dots.
 bool is_label(std::string_view label) {
@@ -117,12 +115,12 @@ bool is_tag(std::string_view tag) {
 }
 
 /// Whether the first part of a name is a registry.
-//! [names_a_registry]
 bool names_a_registry(std::string_view first) {
+  //! [ex9.3]
   return first.find_first_of(".:") != std::string_view::npos ||
          first == "localhost";
+  //! [ex9.3]
 }
-//! [names_a_registry]
 
 bool looks_like_an_id(std::string_view text) {
   return text.size() == 64 &&
@@ -188,7 +186,6 @@ void check_registry(std::string_view text, std::string_view registry) {
 
 }  // namespace
 
-//! [parse]
 Reference Reference::parse(std::string_view text, DefaultTag absent) {
   check_whole(text);
   Reference reference;
@@ -223,7 +220,6 @@ Reference Reference::parse(std::string_view text, DefaultTag absent) {
     reference.tag_ = "latest";
   return reference;
 }
-//! [parse]
 
 std::optional<Reference> Reference::try_parse(std::string_view text,
                                               DefaultTag absent) {

@@ -22,9 +22,9 @@ std::string plain(std::string path) {
 
 }  // namespace
 
-//! [command]
 Spec with_config(const Spec& asked, const RunConfig& config) {
   Spec spec = asked;
+  //! [ex9.1]
   Words entrypoint = config.entrypoint;
   if (asked.entrypoint)
     entrypoint =
@@ -33,6 +33,7 @@ Spec with_config(const Spec& asked, const RunConfig& config) {
       asked.entrypoint.has_value() || !asked.command.empty();
   spec.command = entrypoint;
   append(spec.command, own_arguments ? asked.command : config.cmd);
+  //! [ex9.1]
   if (spec.command.empty() || spec.command.front().empty())
     throw Failure{
         "no command specified",
@@ -47,7 +48,6 @@ Spec with_config(const Spec& asked, const RunConfig& config) {
   if (spec.user.empty()) spec.user = config.user;
   return spec;
 }
-//! [command]
 
 Spec with_entrypoint(const Spec& asked) {
   Spec spec = asked;

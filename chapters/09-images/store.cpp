@@ -88,7 +88,6 @@ std::string default_store_root() {
   return home + "/.local/share/dockwright";
 }
 
-//! [open]
 Store Store::open(const StoreOptions& options) {
   Store store;
   store.path_ =
@@ -117,7 +116,6 @@ Store Store::open(const StoreOptions& options) {
   store.share_lock();
   return store;
 }
-//! [open]
 
 Store::~Store() {
   // Said aloud: a child that has a copy of the descriptor would

@@ -63,7 +63,6 @@ void Checker::check_privacy() {
          fmt::format("chmod 700 {}", store_.path()));
 }
 
-//! [check_blob]
 void Checker::check_blob(const std::string& name) {
   const std::string where = "blobs/sha256/" + name;
   const auto digest = Digest::try_parse("sha256:" + name);
@@ -92,7 +91,6 @@ void Checker::check_blob(const std::string& name) {
     flaw(where, "damaged: its bytes have another digest", kGetAgain);
   }
 }
-//! [check_blob]
 
 void Checker::check_blobs() {
   for (const std::string& name : files::names_in(store_.blobs()))

@@ -75,7 +75,6 @@ class HalfMadeLayer {
   UniqueFd tree_;
 };
 
-//! [publish]
 void HalfMadeLayer::publish(const UnpackedLayer& layer) const {
   files::write_all(files::create_at(directory_, kMark, 0600),
                    mark_text(layer), kMark);
@@ -94,7 +93,6 @@ void HalfMadeLayer::publish(const UnpackedLayer& layer) const {
   ignore(become(), "somebody else may have been faster, with the same");
   files::remove_tree(store_.temporary(), other);
 }
-//! [publish]
 
 void check_diff_id(const AppliedLayer& layer, const Descriptor& blob,
                    const Digest& diff_id) {
@@ -149,6 +147,7 @@ class Keeping : public Source {
   BlobWriter& blob_;
 };
 
+//! [unpack]
 void unpack(const Store& store, const Descriptor& blob,
             const Digest& diff_id, const ArchiveLimits& limits) {
   as_root_of_user_namespace([&] {
@@ -163,6 +162,7 @@ void unpack(const Store& store, const Descriptor& blob,
     layer.publish(mark_of(applied, options));
   });
 }
+//! [unpack]
 
 UniqueFd open_tree(const Store& store, const UnpackedLayer& layer) {
   if (layer.rootless != (root_of() != Root::of_machine))
@@ -194,7 +194,6 @@ std::optional<UnpackedLayer> find_unpacked(const Store& store,
   return std::nullopt;
 }
 
-//! [unpacked_layer]
 UniqueFd unpacked_layer(const Store& store, const Descriptor& blob,
                         const Digest& diff_id,
                         const ArchiveLimits& limits) {
@@ -208,7 +207,6 @@ UniqueFd unpacked_layer(const Store& store, const Descriptor& blob,
         fmt::format("the layer {} is gone again", diff_id.str())};
   return open_tree(store, *layer);
 }
-//! [unpacked_layer]
 
 std::vector<UniqueFd> unpacked_layers(const Store& store,
                                       const Image& image,
@@ -236,5 +234,6 @@ void receive_layer(const Store& store, std::unique_ptr<Source> arriving,
     layer.publish(mark_of(applied, options));
   });
 }
+//! [unpack]
 
 }  // namespace dockwright

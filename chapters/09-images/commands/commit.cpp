@@ -79,7 +79,6 @@ void lock(const Changes& changes, const std::string& path) {
       "a container is writing into {}: let it end first", path)};
 }
 
-//! [commit]
 /// The layer, and the config that tells of it.
 Descriptor commit_changes(const Store& store, const Image& below,
                           const Changes& changes, Whiteouts whiteouts,
@@ -116,7 +115,6 @@ Descriptor commit_changes(const Store& store, const Image& below,
     one.media_type = media::as_oci(one.media_type);
   return store_image(store, config, std::move(layers));
 }
-//! [commit]
 
 int commit(const CommitOptions& options) {
   expect_words(options.words, 1, 2, "commit DIR [REPOSITORY[:TAG]]");
