@@ -261,8 +261,6 @@ constexpr std::array kCauses = std::to_array<Cause>({
      "choose another place with -o"},
     {8, "make layer", ENOENT, Only::always, "the directory that it should lie in is not there",
      "make it with mkdir -p"},
-    {8, "fsopen", ENODEV, Only::always, "this kernel has no overlay",
-     "load it: modprobe overlay; `grep overlay /proc/filesystems` shows whether it is there"},
     {8, "fsconfig", ELOOP, Only::always, "two of the layers overlap, or one is named twice",
      "name each directory once, and none inside of another"},
     {8, "fsconfig", ESTALE, Only::always,

@@ -134,7 +134,7 @@ std::vector<Layer> open_layers(const Spec& spec) {
 }
 
 UniqueFd layered_root(std::vector<Layer> layers, const Layer& upper,
-                      const IdMaps& maps) {
+                      const IdMaps& maps, Keep keep) {
   const bool mapped = maps.way == IdMaps::Way::parent;
   const bool stays = static_cast<bool>(upper.directory);
   Access access = access_of(layers.back());
@@ -157,10 +157,11 @@ UniqueFd layered_root(std::vector<Layer> layers, const Layer& upper,
   std::reverse(layers.begin(), layers.end());
   const Mounter mounter{maps};
   try {
-    return mount_overlay({.lower = std::move(layers),
-                          .upper = std::move(workshop.diff),
-                          .work = std::move(workshop.work)},
-                         {.user_xattrs = !trusted});
+    return mount_overlay(
+        {.lower = std::move(layers),
+         .upper = std::move(workshop.diff),
+         .work = std::move(workshop.work)},
+        {.user_xattrs = !trusted, .fleeting = keep == Keep::no});
   } catch (const SystemCallError& error) {
     if (!mapped || error.code().value() != EINVAL) throw;
     throw_mapped_refused();
