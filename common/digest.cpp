@@ -44,12 +44,14 @@ Digest Hasher::finish() {
   return Digest{std::move(hex)};
 }
 
+//! [try_parse]
 std::optional<Digest> Digest::try_parse(std::string_view text) {
   if (!text.starts_with(kAlgorithm)) return std::nullopt;
   const std::string_view hex = text.substr(kAlgorithm.size());
   if (hex.size() != kHexDigits || !is_hex(hex)) return std::nullopt;
   return Digest{std::string{hex}};
 }
+//! [try_parse]
 
 Digest Digest::parse(std::string_view text) {
   if (auto digest = try_parse(text)) return *std::move(digest);

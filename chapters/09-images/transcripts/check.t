@@ -8,3 +8,6 @@ $ L=$(ls -S store/blobs/sha256 | head -n 1)
 $ printf X | dd of=store/blobs/sha256/$L bs=1 seek=99999 conv=notrunc \
 > status=none
 $ stage09 system check | cut -d : -f 2-
+ damaged: its bytes have another digest
+ remove the image (`rmi`) and get it again
+ 1 flaw
