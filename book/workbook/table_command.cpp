@@ -19,6 +19,7 @@ using namespace matrix;
 namespace {
 
 constexpr int kPrivilegedSince = 7;
+constexpr int kLayersSince = 8;
 
 std::string rendered(const Matrix& matrix, const std::string& format) {
   if (format == "markdown") return matrix_as_markdown(matrix);
@@ -41,6 +42,14 @@ Runtime privileged_stage(const Project& project, int declared) {
   auto stage = stage_runtimes(project.bin(), declared).back();
   stage.always = {"--privileged"};
   stage.name = fmt::format("privileged{:02}", stage.stage);
+  return stage;
+}
+
+/// The newest stage, on a root of layers. What is declared of it with a plain root holds here, too.
+Runtime layered_stage(const Project& project, int declared) {
+  auto stage = stage_runtimes(project.bin(), declared).back();
+  stage.always = {"--layer", "{layer}"};
+  stage.name = fmt::format("layered{:02}", stage.stage);
   return stage;
 }
 
@@ -97,6 +106,7 @@ int show_table(const TableOptions& options, const Wording& wording) {
 Runtime find_column(const std::string& name, const Project& project, int declared, const Wording& wording) {
   auto known = stage_runtimes(project.bin(), declared);
   if (declared >= kPrivilegedSince) known.push_back(privileged_stage(project, declared));
+  if (declared >= kLayersSince) known.push_back(layered_stage(project, declared));
   for (auto& proof : proofs(project, wording)) known.push_back(proof);
   known.push_back({.name = "careful",
                    .kind = Runtime::Kind::naive,
