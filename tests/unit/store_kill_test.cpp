@@ -97,10 +97,19 @@ class Worker {
   [[nodiscard]] bool has(int image) const { return store_.find(name_of(image).familiar()).has_value(); }
 
   void add(int image) {
-    add_image(store_, images_[static_cast<std::size_t>(image)]);
+    const MadeImage& made = images_[static_cast<std::size_t>(image)];
+    for (const std::string& layer : made.layers) receive(layer);
+    add_image(store_, made);
     say(Step::tagging, image);
-    store_.tag(name_of(image), images_[static_cast<std::size_t>(image)].descriptor);
+    store_.tag(name_of(image), made.descriptor);
     say(Step::tagged, image);
+  }
+  /// Layers come in pieces.
+  void receive(std::string_view layer) {
+    BlobWriter blob = store_.new_blob(Descriptor::of(media::kLayer, layer));
+    for (; !layer.empty(); layer.remove_prefix(std::min<std::size_t>(layer.size(), 2048)))
+      blob.write(layer.substr(0, 2048));
+    (void)blob.commit();
   }
   void unpack(int image) {
     if (!has(image)) return;
