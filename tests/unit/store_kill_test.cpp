@@ -79,6 +79,8 @@ class Worker {
           run(image);
           break;
         case 3:
+          receive(std::string(200'000, static_cast<char>('a' + random_() % 26)) + std::to_string(random_()));
+          break;
         case 4:
         case 5:
           add(image);
