@@ -23,10 +23,10 @@ bool is_header_word(std::string_view text) {
 
 const Challenge* find(const std::vector<Challenge>& all,
                       std::string_view scheme) {
-  const auto found = std::find_if(
-      all.begin(), all.end(), [&](const Challenge& challenge) {
-        return challenge.scheme == scheme;
-      });
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const Challenge& challenge) {
+                                    return challenge.scheme == scheme;
+                                  });
   return found == all.end() ? nullptr : &*found;
 }
 
@@ -115,9 +115,8 @@ bool Authorizer::give_token(const Challenge& challenge,
   const std::string name = request.url.shown();
   if (response.status == 401 || response.status == 403) return false;
   if (!response.ok())
-    throw Failure{
-        fmt::format("{} gives no token: it answers {}", name,
-                    response.status)};
+    throw Failure{fmt::format("{} gives no token: it answers {}", name,
+                              response.status)};
   const Token token = parse_token(name, response.body);
   std::string value = "Bearer " + token.value;
   if (value == sent) return false;
@@ -150,7 +149,8 @@ HttpRequest Authorizer::token_request(const Challenge& challenge,
     request.headers = {
         "Content-Type: application/x-www-form-urlencoded"};
     request.body = Upload::of(
-        query + "&grant_type=refresh_token&client_id=dockwright&scope=" +
+        query +
+        "&grant_type=refresh_token&client_id=dockwright&scope=" +
         query_escaped(all) + "&refresh_token=" +
         query_escaped(credentials_->identity_token));
     return request;
@@ -161,7 +161,8 @@ HttpRequest Authorizer::token_request(const Challenge& challenge,
     query += "&account=" + query_escaped(credentials_->user);
     request.authorization = basic(*credentials_);
   }
-  const bool has_query = request.url.target.find('?') != std::string::npos;
+  const bool has_query =
+      request.url.target.find('?') != std::string::npos;
   request.url.target += (has_query ? '&' : '?') + query;
   return request;
 }

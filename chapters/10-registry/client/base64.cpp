@@ -18,8 +18,9 @@ std::optional<std::string> from_base64(std::string_view text) {
   std::string bytes(BASE64_DECODE_LENGTH(text.size()), '\0');
   std::size_t size = bytes.size();
   if (base64_decode_update(
-          &context, &size, reinterpret_cast<std::uint8_t*>(bytes.data()),
-          text.size(), text.data()) == 0 ||
+          &context, &size,
+          reinterpret_cast<std::uint8_t*>(bytes.data()), text.size(),
+          text.data()) == 0 ||
       base64_decode_final(&context) == 0)
     return std::nullopt;
   bytes.resize(size);

@@ -116,8 +116,7 @@ Answer ask_helper(const std::string& name, const std::string& word,
 
 std::optional<Credentials> get_from(const std::string& helper,
                                     const std::string& registry) {
-  const Answer answer =
-      ask_helper(helper, "get", config_key(registry));
+  const Answer answer = ask_helper(helper, "get", config_key(registry));
   if (answer.code != 0) {
     if (answer.text.starts_with(kNotFound)) return std::nullopt;
     helper_failed(helper, "get", answer);

@@ -186,18 +186,18 @@ void DockerConfig::write(std::string_view text) const {
       ::realpath(path_.c_str(), real) != nullptr ? real : path_;
   const std::string beside =
       fmt::format("{}.{}.new", target, ::getpid());
-  const UniqueFd file{check(::open(beside.c_str(),
-                                   O_WRONLY | O_CREAT | O_EXCL |
-                                       O_NOFOLLOW | O_CLOEXEC,
-                                   0600),
-                            "write {}", beside)};
+  const UniqueFd file{
+      check(::open(beside.c_str(),
+                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                   0600),
+            "write {}", beside)};
   try {
     while (!text.empty()) {
-      const auto size = check(retry([&] {
-                                return ::write(file.get(), text.data(),
-                                               text.size());
-                              }),
-                              "write {}", beside);
+      const auto size =
+          check(retry([&] {
+                  return ::write(file.get(), text.data(), text.size());
+                }),
+                "write {}", beside);
       text.remove_prefix(static_cast<std::size_t>(size));
     }
     check(::fsync(file.get()), "write {}", beside);

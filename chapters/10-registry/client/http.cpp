@@ -7,7 +7,7 @@
 #include <cstring>
 #include <exception>
 
-#include "chapters/10-registry/client/exchange.hpp"
+#include "chapters/10-registry/client/transfer.hpp"
 #include "common/explain.hpp"
 
 namespace dockwright {
@@ -19,9 +19,9 @@ namespace {
 [[noreturn]] void tell(CURLcode code, const char* words,
                        const HttpRequest& request,
                        const Patience& patience) {
-  const std::string what = fmt::format(
-      "{} {}: {}", request.method, request.url.shown(),
-      *words != '\0' ? words : curl_easy_strerror(code));
+  const std::string what =
+      fmt::format("{} {}: {}", request.method, request.url.shown(),
+                  *words != '\0' ? words : curl_easy_strerror(code));
   switch (code) {
     case CURLE_COULDNT_CONNECT:
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -29,8 +29,8 @@ namespace {
       throw NoAnswer{what};
     case CURLE_OPERATION_TIMEDOUT:
       throw Stumble{fmt::format(
-          "{} (fewer than {} bytes a second for {} s is too slow)", what,
-          patience.slowest_bytes, patience.slow_for.count())};
+          "{} (fewer than {} bytes a second for {} s is too slow)",
+          what, patience.slowest_bytes, patience.slow_for.count())};
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
@@ -41,9 +41,10 @@ namespace {
     case CURLE_PEER_FAILED_VERIFICATION:
       throw Failure{
           what,
-          Advice{.cause = "the server's certificate is not signed by an "
-                          "authority that this machine knows, or it is "
-                          "for another name",
+          Advice{.cause =
+                     "the server's certificate is not signed by an "
+                     "authority that this machine knows, or it is "
+                     "for another name",
                  .cure = fmt::format(
                      "put the authority's certificate into "
                      "/etc/docker/certs.d/{}:{}/ca.crt; for a trial, "
@@ -67,10 +68,9 @@ void explain_request(const HttpRequest& request) {
     for (const std::string& header : request.headers)
       shell += " -H " + explain::shell_word(header);
     if (!request.authorization.empty())
-      shell += fmt::format(
-          " -H \"Authorization: {} $TOKEN\"",
-          request.authorization.substr(
-              0, request.authorization.find(' ')));
+      shell += fmt::format(" -H \"Authorization: {} $TOKEN\"",
+                           request.authorization.substr(
+                               0, request.authorization.find(' ')));
     return explain::Call{
         fmt::format("{} {}", request.method, request.url.shown()),
         shell + ' ' + explain::shell_word(request.url.shown())};
@@ -108,14 +108,13 @@ struct Http::Handle {
   void set(CURLoption option, Value value) {
     if (const CURLcode code = curl_easy_setopt(curl, option, value);
         code != CURLE_OK)
-      throw Failure{
-          fmt::format("prepare a request: {}",
-                      curl_easy_strerror(code))};
+      throw Failure{fmt::format("prepare a request: {}",
+                                curl_easy_strerror(code))};
   }
   void set_manners(const Patience& patience);
   void set_tls(const Tls& tls);
   void set_method(const HttpRequest& request);
-  void set_callbacks(Exchange& exchange);
+  void set_callbacks(Transfer& transfer);
 };
 
 //! [manners]
@@ -159,17 +158,17 @@ void Http::Handle::set_method(const HttpRequest& request) {
       static_cast<curl_off_t>(request.body ? request.body->size : 0));
 }
 
-void Http::Handle::set_callbacks(Exchange& exchange) {
-  set(CURLOPT_HEADERFUNCTION, &Exchange::on_header);
-  set(CURLOPT_HEADERDATA, &exchange);
-  set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
-  set(CURLOPT_WRITEDATA, &exchange);
-  set(CURLOPT_READFUNCTION, &Exchange::on_read);
-  set(CURLOPT_READDATA, &exchange);
-  set(CURLOPT_SEEKFUNCTION, &Exchange::on_seek);
-  set(CURLOPT_SEEKDATA, &exchange);
-  set(CURLOPT_XFERINFOFUNCTION, &Exchange::on_progress);
-  set(CURLOPT_XFERINFODATA, &exchange);
+void Http::Handle::set_callbacks(Transfer& transfer) {
+  set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  set(CURLOPT_HEADERDATA, &transfer);
+  set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  set(CURLOPT_WRITEDATA, &transfer);
+  set(CURLOPT_READFUNCTION, &Transfer::on_read);
+  set(CURLOPT_READDATA, &transfer);
+  set(CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
+  set(CURLOPT_SEEKDATA, &transfer);
+  set(CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+  set(CURLOPT_XFERINFODATA, &transfer);
   set(CURLOPT_NOPROGRESS, 0L);
 }
 
@@ -189,8 +188,8 @@ HttpResponse Http::send(const HttpRequest& request, const Tls& tls) {
   handle_->set_manners(patience_);
   handle_->set_tls(tls);
   handle_->set_method(request);
-  Exchange exchange{request, stop_};
-  handle_->set_callbacks(exchange);
+  Transfer transfer{request, stop_};
+  handle_->set_callbacks(transfer);
   handle_->set(CURLOPT_URL, request.url.str().c_str());
   if (is_loopback(request.url.origin.host))
     handle_->set(CURLOPT_NOPROXY, "*");
@@ -201,9 +200,9 @@ HttpResponse Http::send(const HttpRequest& request, const Tls& tls) {
     headers.add("Authorization: " + request.authorization);
   handle_->set(CURLOPT_HTTPHEADER, headers.get());
   const CURLcode code = curl_easy_perform(handle_->curl);
-  exchange.rethrow();
+  transfer.rethrow();
   if (code != CURLE_OK) tell(code, handle_->words, request, patience_);
-  return exchange.take();
+  return transfer.take();
 }
 //! [send]
 

@@ -26,6 +26,13 @@ class Stumble : public Failure {
   explicit Stumble(const std::string& message,
                    std::optional<Milliseconds> asked = std::nullopt)
       : Failure{message}, asked_{asked} {}
+  /// One after which we are further on than before: patience begins
+  /// anew.
+  struct Moved {};
+  Stumble(const std::string& message, std::optional<Milliseconds> asked,
+          Moved /*moved*/)
+      : Failure{message}, asked_{asked}, moved_{true} {}
+  [[nodiscard]] bool moved() const noexcept { return moved_; }
   /// How long the server wants us to wait.
   [[nodiscard]] std::optional<Milliseconds> asked() const noexcept {
     return asked_;
@@ -33,6 +40,7 @@ class Stumble : public Failure {
 
  private:
   std::optional<Milliseconds> asked_;
+  bool moved_ = false;
 };
 
 /// Nobody answered, or not in TLS: an address where another scheme may
@@ -66,18 +74,6 @@ struct Upload {
   [[nodiscard]] static Upload of(std::string bytes);
 };
 
-struct HttpRequest {
-  std::string_view method = "GET";
-  Url url{};
-  std::vector<std::string> headers{};  ///< `Accept: …`
-  std::string authorization{};         ///< The value of that header.
-  std::optional<Upload> body{};
-  /// Takes the body of a 2xx, given its status, as it comes. Without
-  /// one it is kept.
-  std::function<void(long status, std::string_view bytes)> sink{};
-  std::uint64_t most_bytes = 4U << 20;  ///< Of the body, if it is kept.
-};
-
 /// The answer. Names of headers are in small letters.
 struct HttpResponse {
   long status = 0;
@@ -90,6 +86,19 @@ struct HttpResponse {
   [[nodiscard]] bool ok() const noexcept {
     return status >= 200 && status < 300;
   }
+};
+
+struct HttpRequest {
+  std::string_view method = "GET";
+  Url url{};
+  std::vector<std::string> headers{};  ///< `Accept: …`
+  std::string authorization{};         ///< The value of that header.
+  std::optional<Upload> body{};
+  /// Takes the body of a 2xx as it comes; the answer's head has come by
+  /// then. Without one the body is kept.
+  std::function<void(const HttpResponse& head, std::string_view bytes)>
+      sink{};
+  std::uint64_t most_bytes = 4U << 20;  ///< Of the body, if it is kept.
 };
 
 /// Connections to servers, kept open from one request to the next. For

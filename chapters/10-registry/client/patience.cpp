@@ -19,8 +19,8 @@ constexpr std::int64_t kDay = 86'400;
 template <typename Number>
 std::optional<Number> whole(std::string_view text) {
   Number number{};
-  const auto [end, error] = std::from_chars(
-      text.data(), text.data() + text.size(), number);
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size())
     return std::nullopt;
   return number;
@@ -70,7 +70,8 @@ std::optional<Milliseconds> parse_retry_after(
     if (date == -1) return std::nullopt;
     seconds = date - now_seconds;
   }
-  return std::chrono::seconds{std::clamp<std::int64_t>(seconds, 0, kDay)};
+  return std::chrono::seconds{
+      std::clamp<std::int64_t>(seconds, 0, kDay)};
 }
 
 //! [wait_before]
@@ -84,8 +85,9 @@ Milliseconds wait_before(const Patience& patience, int next,
   const Milliseconds ours =
       half + Milliseconds{static_cast<Milliseconds::rep>(
                  static_cast<double>(half.count()) * chance)};
-  return asked ? std::max(ours, std::min(*asked, patience.longest_asked))
-               : ours;
+  return asked
+             ? std::max(ours, std::min(*asked, patience.longest_asked))
+             : ours;
 }
 //! [wait_before]
 

@@ -15,7 +15,7 @@ namespace dockwright {
 using Milliseconds = std::chrono::milliseconds;
 
 struct Patience {
-  int attempts = 5;                 ///< The first one included.
+  int attempts = 5;  ///< The first one included.
   Milliseconds first_wait{250};
   Milliseconds longest_wait{20'000};
   /// A server may ask for a longer wait, but not for one beyond this.

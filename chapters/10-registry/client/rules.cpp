@@ -50,9 +50,9 @@ bool Trust::is_insecure(const Origin& origin) const {
 Url follow_redirect(const Trust& trust, const Url& from,
                     const std::string& location, int hop) {
   if (hop > kMostRedirects)
-    throw Failure{fmt::format(
-        "{} redirects once more, after {} redirects", from.shown(),
-        kMostRedirects)};
+    throw Failure{
+        fmt::format("{} redirects once more, after {} redirects",
+                    from.shown(), kMostRedirects)};
   Url next = from.resolve(location);
   if (next.origin.scheme == "http") {
     if (from.origin.scheme == "https")
@@ -80,12 +80,11 @@ Url check_realm(const Trust& trust, const Origin& registry,
         fmt::format("{} wants its tokens fetched from {}, which is not "
                     "TLS",
                     registry.str(), url.shown())};
-  const bool known =
-      std::any_of(kKeepers.begin(), kKeepers.end(),
-                  [&](const Keeper& keeper) {
-                    return keeper.registry == registry.host &&
-                           keeper.realm == url.origin.host;
-                  });
+  const bool known = std::any_of(
+      kKeepers.begin(), kKeepers.end(), [&](const Keeper& keeper) {
+        return keeper.registry == registry.host &&
+               keeper.realm == url.origin.host;
+      });
   if (with_password && !known && url.origin.host != registry.host &&
       !names(trust.token_realms, url.origin))
     throw Failure{

@@ -45,8 +45,8 @@ std::string reason_of(long status) {
 /// specification wants it.
 std::string errors_in(const std::string& body) {
   try {
-    const JsonDocument document{"errors", body,
-                                {.bytes = 64U << 10, .depth = 16}};
+    const JsonDocument document{
+        "errors", body, {.bytes = 64U << 10, .depth = 16}};
     std::string all;
     const auto errors = document.root().find("errors");
     if (!errors) return {};
@@ -88,8 +88,8 @@ Connection::Connection(Session& session, std::stop_token stop,
 HttpResponse Connection::exchange(HttpRequest request, bool& own) {
   const Settings& settings = session_.settings();
   for (int hop = 1;; ++hop) {
-    HttpResponse response = http_.send(
-        request, tls_for(settings, request.url.origin));
+    HttpResponse response =
+        http_.send(request, tls_for(settings, request.url.origin));
     const std::string location = response.header("location");
     if (!is_redirect(response.status) || location.empty())
       return response;
@@ -119,11 +119,10 @@ HttpResponse Connection::send_once(const RegistryRequest& request) {
     if (ours) http.authorization = authorizer.value(request.scopes);
     HttpResponse response = exchange(http, own);
     if (is_worth_repeating(response.status))
-      throw Stumble{
-          fmt::format("{} {}: {}", http.method, http.url.shown(),
-                      words_of(response)),
-          parse_retry_after(response.header("retry-after"),
-                            std::time(nullptr))};
+      throw Stumble{fmt::format("{} {}: {}", http.method,
+                                http.url.shown(), words_of(response)),
+                    parse_retry_after(response.header("retry-after"),
+                                      std::time(nullptr))};
     if (response.status != 401 || !own || attempt > 2) return response;
     const auto fetch = [&](const HttpRequest& token) {
       bool to_realm = true;
@@ -202,8 +201,8 @@ std::unique_ptr<Session> try_session(
     HttpResponse answer = Http{settings.patience, {}}.send(
         {.url = connection.at("/v2/")}, tls_for(settings, origin));
     if (is_worth_repeating(answer.status))
-      throw Stumble{fmt::format("{} answers {}", origin.str(),
-                                words_of(answer))};
+      throw Stumble{
+          fmt::format("{} answers {}", origin.str(), words_of(answer))};
     return answer;
   });
   if (response.status != 401 && !response.ok() &&

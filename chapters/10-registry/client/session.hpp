@@ -80,6 +80,7 @@ class Connection {
       try {
         return body();
       } catch (const Stumble& stumble) {
+        if (stumble.moved()) attempt = 1;
         before_next(attempt, stumble);
       }
     }

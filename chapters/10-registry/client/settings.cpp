@@ -41,8 +41,7 @@ std::optional<std::string> try_read(const std::string& path) {
 std::vector<std::string> certificate_directories(
     const Settings& settings, const Origin& origin) {
   if (!settings.certificates.empty()) return {settings.certificates};
-  std::vector<std::string> bases = {"/etc/docker",
-                                    "/etc/containers"};
+  std::vector<std::string> bases = {"/etc/docker", "/etc/containers"};
   if (const std::string home = config_home(); !home.empty())
     bases.insert(bases.end(), {home + "/docker", home + "/containers"});
   std::vector<std::string> all;
@@ -56,19 +55,19 @@ std::vector<std::string> certificate_directories(
 }
 
 void add_certificates(Tls& tls, const std::string& directory) {
-  const UniqueFd open{::open(directory.c_str(),
-                             O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  const UniqueFd open{
+      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (!open) return;  // most registries have none
   for (const std::string& name : files::names_in(open)) {
     const std::string path = directory + '/' + name;
     if (name.ends_with(".crt")) {
-      if (const auto pem = try_read(path)) tls.authorities += *pem + '\n';
+      if (const auto pem = try_read(path))
+        tls.authorities += *pem + '\n';
     } else if (name.ends_with(".cert")) {
-      const std::string key =
-          path.substr(0, path.size() - 5) + ".key";
+      const std::string key = path.substr(0, path.size() - 5) + ".key";
       if (::access(key.c_str(), R_OK) != 0)
-        throw Failure{fmt::format(
-            "{} is there, and its key {} is not", path, key)};
+        throw Failure{fmt::format("{} is there, and its key {} is not",
+                                  path, key)};
       tls.certificate = path;
       tls.key = key;
     }
@@ -94,8 +93,7 @@ void read_registries(Settings& settings, const std::string& name,
 
 Settings Settings::read() {
   Settings settings{.patience = patience_from_environment()};
-  std::vector<std::string> places = {
-      variable("DOCKWRIGHT_REGISTRIES")};
+  std::vector<std::string> places = {variable("DOCKWRIGHT_REGISTRIES")};
   if (places.front().empty()) {
     places = {"/etc/dockwright/registries.json"};
     if (const std::string home = config_home(); !home.empty())

@@ -92,8 +92,8 @@ std::string Origin::str() const {
 Url Url::parse(const std::string& text) {
   check_scheme(text);
   const Handle url = new_handle();
-  if (const CURLUcode code = curl_url_set(url.get(), CURLUPART_URL,
-                                          text.c_str(), kStay);
+  if (const CURLUcode code =
+          curl_url_set(url.get(), CURLUPART_URL, text.c_str(), kStay);
       code != CURLUE_OK)
     refuse(text, curl_url_strerror(code));
   return taken_apart(url, text);

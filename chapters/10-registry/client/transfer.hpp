@@ -13,11 +13,11 @@
 
 namespace dockwright {
 
-class Exchange {
+class Transfer {
  public:
-  Exchange(const HttpRequest& request, const std::stop_token& stop)
+  Transfer(const HttpRequest& request, const std::stop_token& stop)
       : request_{request}, stop_{stop} {}
-  Exchange(Exchange&&) = delete;
+  Transfer(Transfer&&) = delete;
 
   static std::size_t on_header(char* bytes, std::size_t one,
                                std::size_t size, void* self);
