@@ -27,7 +27,7 @@ class Options {
   /// Failure.
   void each(const char* names, std::function<void(const std::string&)> use, const char* meta,
             const char* help);
-  /// A switch: sets `target` to `to`.
+  /// A switch: sets `target` to `to`; `--name=false` to the opposite.
   void flag(const char* names, bool& target, bool to, const char* help);
   /// Words without a name before them, as many as there are.
   void words(std::vector<std::string>& target, const char* meta, const char* help);

@@ -144,6 +144,7 @@ struct Spec {
   std::string image{};                      ///< A name or an ID, instead of `rootfs`.
   std::optional<std::string> entrypoint{};  ///< `--entrypoint`; an empty one clears the image's.
   std::string platform{};                   ///< `os/architecture[/variant]`; empty: this machine's.
+  bool remove = false;  ///< `--rm`; until chapter 13 nothing stays in any case.
 
   // Chapter 10: a registry
   std::string pull{};  ///< `missing` (also when empty), `always` or `never`.

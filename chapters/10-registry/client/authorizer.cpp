@@ -159,6 +159,8 @@ HttpRequest Authorizer::token_request(const Challenge& challenge,
     query += "&scope=" + query_escaped(scope);
   if (credentials_) {
     query += "&account=" + query_escaped(credentials_->user);
+    if (wants_refresh_)
+      query += "&offline_token=true&client_id=dockwright";
     request.authorization = basic(*credentials_);
   }
   const bool has_query =

@@ -62,7 +62,10 @@ class Authorizer {
   [[nodiscard]] bool knows_user() const noexcept {
     return credentials_.has_value();
   }
-  /// What the token server wants to be asked with the next time.
+  /// From here on a token server is asked for something to keep instead
+  /// of the password.
+  void ask_for_refresh_token() { wants_refresh_ = true; }
+  /// What it gave; empty if it gave none.
   [[nodiscard]] std::string refresh_token() const;
 
  private:
@@ -84,6 +87,7 @@ class Authorizer {
   std::string basic_{};
   std::map<Scopes, Given> tokens_{};
   std::string refresh_{};
+  bool wants_refresh_ = false;
 };
 
 }  // namespace dockwright

@@ -47,9 +47,11 @@ bool is_whole(const Store& store, const Descriptor& document) {
         [&](const Descriptor& each) { return is_whole(store, each); });
   const auto& manifest = std::get<Manifest>(found);
   return store.has(manifest.config) &&
-         std::all_of(
-             manifest.layers.begin(), manifest.layers.end(),
-             [&](const Descriptor& each) { return store.has(each); });
+         std::all_of(manifest.layers.begin(), manifest.layers.end(),
+                     [&](const Descriptor& each) {
+                       return store.has(each) ||
+                              media::is_foreign_layer(each.media_type);
+                     });
 }
 
 //! [parts]
@@ -62,7 +64,8 @@ void collect(const Store& store, const Descriptor& document,
   } else {
     const auto& manifest = std::get<Manifest>(found);
     for (const Descriptor& layer : manifest.layers)
-      add_once(parts.blobs, layer);
+      if (!media::is_foreign_layer(layer.media_type))
+        add_once(parts.blobs, layer);
     add_once(parts.blobs, manifest.config);
   }
   add_once(parts.documents, document);

@@ -26,7 +26,8 @@ Upload part_of(const UniqueFd& file, std::uint64_t from,
                                  static_cast<off_t>(from + offset));
                 }),
                 "read a blob of the store");
-            if (moved) moved(from + offset + into.size());
+            if (moved)
+              moved(from + offset + static_cast<std::uint64_t>(got));
             return static_cast<std::size_t>(got);
           }};
 }
