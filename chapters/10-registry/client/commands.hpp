@@ -2,12 +2,9 @@
 // The commands that the stage hands over to this program, and what they
 // have in common.
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "chapters/09-images/reference.hpp"
-#include "chapters/10-registry/client/docker_config.hpp"
 #include "chapters/10-registry/client/session.hpp"
 #include "chapters/10-registry/client/settings.hpp"
 #include "common/cli.hpp"
@@ -34,11 +31,5 @@ void registry_options(cli::Options& options, RegistryOptions& target);
 /// The settings of files, environment and options together. @throws
 /// Failure
 [[nodiscard]] Settings settings_of(const RegistryOptions& options);
-
-/// A registry, and who the user is there.
-struct Source {
-  std::string registry{};
-  std::optional<Credentials> credentials{};
-};
 
 }  // namespace dockwright

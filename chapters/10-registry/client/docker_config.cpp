@@ -52,6 +52,18 @@ std::optional<Credentials> read_entry(const JsonNode& entry) {
   return found;
 }
 
+/// As JsonDocument, but its error does not quote the text: a password
+/// may stand there.
+JsonDocument read_secret(const std::string& name,
+                         std::string_view text) {
+  try {
+    return JsonDocument{name, text, kLimits};
+  } catch (const Failure& failure) {
+    const std::string what = failure.what();
+    throw Failure{what.substr(0, what.find("; last read"))};
+  }
+}
+
 std::string home_file() {
   const char* const named = std::getenv("DOCKER_CONFIG");
   if (named != nullptr && *named != '\0')
@@ -121,7 +133,7 @@ DockerConfig DockerConfig::open() {
 
 DockerConfig DockerConfig::parse(std::string path,
                                  std::string_view text) {
-  const JsonDocument document{path, text, kLimits};
+  const JsonDocument document = read_secret(path, text);
   const JsonNode root = document.root();
   if (const auto auths = root.find("auths"))
     for (const auto& [key, entry] : auths->members())

@@ -42,12 +42,18 @@ Reference parse_name(const TransferOptions& options,
   return name;
 }
 
+/// A registry, and who the user is there.
+struct Supplier {
+  std::string registry{};
+  std::optional<Credentials> credentials{};
+};
+
 /// Where an image may come from, the best first: Docker Hub has
 /// mirrors.
-std::vector<Source> sources_of(const Settings& settings,
+std::vector<Supplier> sources_of(const Settings& settings,
                                const DockerConfig& config,
                                const Reference& name) {
-  std::vector<Source> sources;
+  std::vector<Supplier> sources;
   if (name.registry() == "docker.io")
     for (const std::string& mirror : settings.mirrors) {
       const std::size_t scheme = mirror.find("://");
@@ -75,7 +81,7 @@ class PullCommand {
     if (options_.names.empty())
       throw Failure{"pull is followed by the name of an image"};
     const DockerConfig config = DockerConfig::open();
-    std::vector<std::vector<Source>> sources;
+    std::vector<std::vector<Supplier>> sources;
     for (const std::string& word : options_.names) {
       names_.push_back(parse_name(options_, word));
       sources.push_back(sources_of(settings_, config, names_.back()));
@@ -91,9 +97,9 @@ class PullCommand {
 
  private:
   void pull(const Store& store, const Reference& name,
-            const std::vector<Source>& sources);
+            const std::vector<Supplier>& sources);
   void pull_from(const Store& store, const Reference& name,
-                 const Source& source);
+                 const Supplier& source);
   void pull_one(Session& session, const Store& store,
                 const Reference& name);
 
@@ -105,7 +111,7 @@ class PullCommand {
 
 //! [sources]
 void PullCommand::pull(const Store& store, const Reference& name,
-                       const std::vector<Source>& sources) {
+                       const std::vector<Supplier>& sources) {
   for (std::size_t i = 0;; ++i) {
     try {
       return pull_from(store, name, sources[i]);
@@ -124,7 +130,7 @@ void PullCommand::pull(const Store& store, const Reference& name,
 //! [sources]
 
 void PullCommand::pull_from(const Store& store, const Reference& name,
-                            const Source& source) {
+                            const Supplier& source) {
   const auto session =
       open_session(settings_, source.registry, source.credentials);
   if (!options_.all_tags) return pull_one(*session, store, name);
