@@ -79,6 +79,8 @@ std::string reason(const Json::exception& error) {
 Json read(std::string_view name, std::string_view text, const JsonLimits& limits) {
   if (text.size() > limits.bytes)
     refuse(name, "", fmt::format("{} bytes of JSON, and the limit is {}", text.size(), limits.bytes));
+  // The library takes a NUL for the end, and would not look at what stands behind it.
+  if (text.find('\0') != std::string_view::npos) refuse(name, "", "no JSON: it has a NUL in it");
   Progress progress;
   const auto meet = [&](int, Event event, Json& value) {
     switch (event) {

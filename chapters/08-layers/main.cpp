@@ -14,17 +14,18 @@ int run(const Spec& spec);
 
 int main(int argc, char** argv) {
   using namespace dockwright;
-  return cli::main({.number = 8,
-                    .options = {{1, process_options},
-                                {2, layered_rootfs_options},
-                                {3, namespace_options},
-                                {4, mount_options},
-                                {5, limit_options},
-                                {6, user_options},
-                                {7, privilege_options},
-                                {8, layer_options}},
-                    .run = run,
-                    .commands = {stats_command(), layer_apply_command(),
-                                 layer_diff_command()}},
-                   argc, argv);
+  return cli::main(
+      {.number = 8,
+       .options = {{1, process_options},
+                   {2, layered_rootfs_options},
+                   {3, namespace_options},
+                   {4, mount_options},
+                   {5, limit_options},
+                   {6, user_options},
+                   {7, privilege_options},
+                   {8, layer_options}},
+       .run = run,
+       .commands = {stats_command(), layer_apply_command(),
+                    layer_diff_command(), layer_show_command()}},
+      argc, argv);
 }

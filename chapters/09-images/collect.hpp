@@ -36,8 +36,9 @@ enum class Prune {
   unused,    ///< Those on which no container runs.
 };
 
-/// Removes images, and then all that no image or container needs:
-/// also blobs that this process has added and not yet named. With `Wait::no`, nothing and no answer when others use the store.
+/// Removes images, and then all that no image or container needs: also
+/// blobs that this process has added and not yet named. With
+/// `Wait::no`, nothing and no answer when others use the store.
 /// @throws Failure when a document is damaged, for then nobody knows
 /// what it needs
 std::optional<Collected> collect(Store& store, Prune prune,

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <set>
 
-#include "chapters/09-images/tar_writer.hpp"
+#include "chapters/08-layers/archive_writer.hpp"
 #include "common/check.hpp"
 #include "common/sys.hpp"
 
@@ -65,6 +65,8 @@ class Remembering : public Destination {
   std::set<std::string> names_{};
 };
 
+/// Owners, modes and times are fixed: the same members make the same
+/// archive, on any day.
 class Archive : public Remembering {
  public:
   explicit Archive(Sink& to) : tar_{to} {}
@@ -72,22 +74,24 @@ class Archive : public Remembering {
 
  private:
   struct Member : Sink {
-    explicit Member(TarWriter& writer) : tar{writer} {}
+    explicit Member(ArchiveWriter& writer) : tar{writer} {}
     void write(std::string_view bytes) override { tar.write(bytes); }
-    TarWriter& tar;
+    ArchiveWriter& tar;
   };
 
   void make_directory(const std::string& name) override {
-    tar_.directory(name);
+    tar_.begin({.kind = ArchiveEntry::Kind::directory,
+                .name = name,
+                .mode = 0755});
   }
   void put(const std::string& name, std::uint64_t size,
            Source& content) override {
-    tar_.file(name, size);
+    tar_.begin({.name = name, .mode = 0644, .size = size});
     Member member{tar_};
     copy_exactly(name, size, content, member);
   }
 
-  TarWriter tar_;
+  ArchiveWriter tar_;
 };
 
 class Directory : public Remembering {

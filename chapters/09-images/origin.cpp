@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "chapters/08-layers/layered_root.hpp"
 #include "chapters/08-layers/upper.hpp"
 #include "chapters/09-images/commands/chosen.hpp"
@@ -13,6 +15,7 @@
 #include "chapters/09-images/unpacked.hpp"
 #include "common/explain.hpp"
 #include "common/open_in_root.hpp"
+#include "common/process.hpp"
 
 namespace dockwright {
 
@@ -60,9 +63,26 @@ void add_empty_layer(Origin& origin) {
                            origin.container->path() + "/empty"});
 }
 
+/// Unpacking is done by threads, and who has had threads cannot clone a
+/// container: a child does it.
+void unpack_missing(const Store& store, const Image& image) {
+  const auto& layers = image.config.diff_ids;
+  if (std::all_of(layers.begin(), layers.end(),
+                  [&](const Digest& layer) {
+                    return find_unpacked(store, layer).has_value();
+                  }))
+    return;
+  because("each layer is unpacked once, for all images that have it");
+  Process unpacker = spawn({.speaker = "the unpacker"}, [&] {
+    static_cast<void>(unpacked_layers(store, image));
+  });
+  unpacker.expect_started();  // tells what went wrong in there
+  ignore(unpacker.wait(), "it has told all");
+}
+
 void open_image_layers(const Store& store, const Image& image,
                        Origin& origin) {
-  because("each layer is unpacked once, for all images that have it");
+  unpack_missing(store, image);
   std::vector<UniqueFd> trees = unpacked_layers(store, image);
   for (std::size_t i = 0; i < trees.size(); ++i)
     origin.layers.push_back(
@@ -88,10 +108,10 @@ Origin find_origin(const Spec& asked, const std::string& store_root) {
   check_platform(asked, image.config.platform);
   Origin origin{
       .spec = with_config(asked, image.config.config),
-      .image = image.descriptor.digest,
+      .image = found.descriptor.digest,
       .volumes = undecided_volumes(asked, image.config.config)};
   because("while we run nobody may remove what we stand on");
-  origin.container.emplace(store, image.descriptor.digest,
+  origin.container.emplace(store, found.descriptor,
                            image.config.diff_ids);
   open_image_layers(store, image, origin);
   origin.spec.rootfs = origin.layers.front().name;

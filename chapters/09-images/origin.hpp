@@ -21,7 +21,7 @@ struct Origin {
   std::vector<Layer> layers{};  ///< The lowest first.
   /// What keeps the layers and the changes: only with an image.
   std::optional<RunningContainer> container{};
-  std::optional<Digest> image{};       ///< The manifest's.
+  std::optional<Digest> image{};       ///< Its manifest's or index's.
   std::vector<std::string> volumes{};  ///< Declared, and not yet there.
 };
 

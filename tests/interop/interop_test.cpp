@@ -9,7 +9,7 @@ namespace {
 /// ID, `$MANIFEST` the digest of its manifest.
 constexpr const char* kDemo =
     "set -e -o pipefail; export DOCKWRIGHT_ROOT=$PWD/store SOURCE_DATE_EPOCH=1700000000\n"
-    "tar -C rootfs -c --sort=name --owner=0 --group=0 --mtime=@0 . | stage09 import -q - base\n"
+    "tar -C rootfs -c --sort=name --owner=0 --group=0 --mtime=@0 . | stage09 import - base > /dev/null\n"
     "stage09 run --upper change base sh -c 'echo hello > /note; rm -f /bin/yes; mkdir /data'\n"
     "stage09 commit --change 'CMD [\"cat\", \"/note\"]' --change 'LABEL room=1' change demo:1 > /dev/null\n"
     "ID=$(stage09 images -q --no-trunc demo:1)\n"

@@ -1,6 +1,7 @@
 #include "chapters/09-images/commands/chosen.hpp"
 
 #include "chapters/09-images/unpacked.hpp"
+#include "chapters/09-images/user_root.hpp"
 #include "common/nearest.hpp"
 
 namespace dockwright {

@@ -37,7 +37,8 @@ std::optional<std::string> user_of(
     const Store& store, const Digest& manifest,
     const std::optional<Digest>& chosen) {
   for (const InUse& use : containers_in_use(store))
-    if (use.image && (*use.image == manifest || use.image == chosen))
+    if (use.image &&
+        (use.image->digest == manifest || use.image->digest == chosen))
       return use.container.substr(0, 12);
   return std::nullopt;
 }

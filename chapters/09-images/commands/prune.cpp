@@ -45,7 +45,8 @@ std::vector<StoredImage> forget_filtered(Store& store,
   for (const StoredImage& image : store.images()) {
     const bool used =
         std::any_of(uses.begin(), uses.end(), [&](const InUse& use) {
-          return use.image == image.descriptor.digest;
+          return use.image &&
+                 use.image->digest == image.descriptor.digest;
         });
     if (used || (image.name && !options.all)) continue;
     if (!options.filters.match(store, image)) continue;

@@ -53,7 +53,7 @@ int usage(const std::string& format) {
   const Store store = Store::open();
   std::set<Digest> used;
   for (const InUse& use : containers_in_use(store))
-    if (use.image) used.insert(*use.image);
+    if (use.image) used.insert(use.image->digest);
   std::set<Digest> images;
   std::set<Digest> active;
   std::uint64_t bytes = 0;
