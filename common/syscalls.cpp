@@ -74,6 +74,7 @@ constexpr std::array kSystemCalls = std::to_array<SystemCall>({
     {"rt_sigprocmask", "hold signals back, or let them through", 1, "ch01-signals", ""},
     {"seccomp", "judge each system call by a filter", 7, "ch07-seccomp", "3.17"},
     {"sendmsg", "send a descriptor to another process", 3, "ch03-init", ""},
+    {"sendto", "send bytes to another program: here, a request to a registry", 10, "ch10-request", ""},
     {"setgroups", "set the groups that this process is also in", 6, "ch06-user", ""},
     {"sethostname", "rename the machine, or only one UTS namespace", 3, "ch03-uts", ""},
     {"setresgid", "become another group", 6, "ch06-user", ""},

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 
+#include "chapters/09-images/timestamp.hpp"
 #include "common/check.hpp"
 #include "common/terminal.hpp"
 
@@ -35,17 +35,6 @@ bool can_move_cursor(int fd) {
 }
 
 }  // namespace
-
-std::string human_size(std::uint64_t bytes) {
-  constexpr std::array kUnits{"B", "kB", "MB", "GB", "TB", "PB"};
-  auto size = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  while (size >= 1000 && unit + 1 < kUnits.size()) {
-    size /= 1000;
-    ++unit;
-  }
-  return fmt::format("{:.4g}{}", size, kUnits[unit]);
-}
 
 std::string bar(std::uint64_t done, std::uint64_t total,
                 unsigned width) {
@@ -141,8 +130,8 @@ std::string Progress::text_of(const Line& line,
     if (room >= 10)
       text +=
           ' ' + bar(line.done, line.total, std::min(room, kWidestBar));
-    text += fmt::format("  {}/{}", human_size(line.done),
-                        human_size(line.total));
+    text += fmt::format("  {}/{}", decimal_size(line.done),
+                        decimal_size(line.total));
   }
   // A line that is broken in two cannot be written over.
   return text.substr(0, columns > 0 ? columns - 1 : 0);

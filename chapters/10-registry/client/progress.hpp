@@ -63,9 +63,6 @@ class Progress {
   std::chrono::steady_clock::time_point last_{};
 };
 
-/// `1.3MB`, as Docker writes sizes: thousands, three digits.
-[[nodiscard]] std::string human_size(std::uint64_t bytes);
-
 /// `[=====>    ]` with room for `width` characters inside.
 [[nodiscard]] std::string bar(std::uint64_t done, std::uint64_t total,
                               unsigned width);

@@ -51,8 +51,8 @@ struct Supplier {
 /// Where an image may come from, the best first: Docker Hub has
 /// mirrors.
 std::vector<Supplier> sources_of(const Settings& settings,
-                               const DockerConfig& config,
-                               const Reference& name) {
+                                 const DockerConfig& config,
+                                 const Reference& name) {
   std::vector<Supplier> sources;
   if (name.registry() == "docker.io")
     for (const std::string& mirror : settings.mirrors) {
