@@ -340,7 +340,8 @@ int parse_and_run(const Stage& stage, const std::string& program, std::span<cons
   if (words.front() == "run") return RunCommand{stage, program}(words.subspan(1));
   for (const Command& command : stage.commands)
     if (const std::size_t length = named_by(command, words); length > 0)
-      return run_command(command, program, words.subspan(length));
+      return command.hand_over != nullptr ? command.hand_over(words)
+                                          : run_command(command, program, words.subspan(length));
   throw Failure{unknown_command(stage, words)};
 }
 

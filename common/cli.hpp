@@ -44,12 +44,14 @@ struct ChapterOptions {
 };
 
 /// A command beside `run`, such as `stats` or, in a group, `image prune`. `declare` adds its options and
-/// gives back what it does with them.
+/// gives back what it does with them. With `hand_over` the words are another program's affair, the command's
+/// name among them.
 struct Command {
   const char* name = "";
   const char* about = "";
   int chapter = 0;
   std::function<int()> (*declare)(Options& options) = nullptr;
+  int (*hand_over)(std::span<const std::string> words) = nullptr;
 };
 
 /// The environment variable that says where images and containers are kept; `--root DIR` before a command
