@@ -75,6 +75,8 @@ constexpr std::array kSystemCalls = std::to_array<SystemCall>({
     {"seccomp", "judge each system call by a filter", 7, "ch07-seccomp", "3.17"},
     {"sendmsg", "send a descriptor to another process", 3, "ch03-init", ""},
     {"sendto", "send bytes to another program: here, a request to a registry", 10, "ch10-request", ""},
+    {"setfsgid", "be in another group, for files only", 8, "ch08-owners", ""},
+    {"setfsuid", "be another user, for files only", 8, "ch08-owners", ""},
     {"setgroups", "set the groups that this process is also in", 6, "ch06-user", ""},
     {"sethostname", "rename the machine, or only one UTS namespace", 3, "ch03-uts", ""},
     {"setresgid", "become another group", 6, "ch06-user", ""},

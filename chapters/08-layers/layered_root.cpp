@@ -94,6 +94,16 @@ void map_owners(std::vector<Layer>& layers, const IdMaps& maps) {
 }
 //! [map_owners]
 
+[[noreturn]] void throw_mapped_refused() {
+  std::throw_with_nested(Failure{
+      "this kernel makes no overlay of layers whose owners are mapped",
+      Advice{.cause = "overlay can do that since Linux 5.19",
+             .cure = "leave out --userns and --uidmap, or use a newer "
+                     "kernel",
+             .chapter = 8,
+             .anchor = "ch08-owners"}});
+}
+
 /// Mounts that are attached nowhere make no overlay before Linux 6.15.
 void attach_in(const Layer& place, const std::vector<Layer>& layers) {
   because("what an overlay is made of must be in a table of mounts");
@@ -129,7 +139,7 @@ std::vector<Layer> open_layers(const Spec& spec) {
 
 //! [layered_root]
 UniqueFd layered_root(std::vector<Layer> layers, const Layer& upper,
-                      const IdMaps& maps) {
+                      const IdMaps& maps, Keep keep) {
   const bool mapped = maps.way == IdMaps::Way::parent;
   const bool stays = static_cast<bool>(upper.directory);
   Access access = access_of(layers.back());
@@ -151,10 +161,16 @@ UniqueFd layered_root(std::vector<Layer> layers, const Layer& upper,
   layers.pop_back();
   std::reverse(layers.begin(), layers.end());
   const Mounter mounter{maps};
-  return mount_overlay({.lower = std::move(layers),
-                        .upper = std::move(workshop.diff),
-                        .work = std::move(workshop.work)},
-                       {.user_xattrs = !trusted});
+  try {
+    return mount_overlay(
+        {.lower = std::move(layers),
+         .upper = std::move(workshop.diff),
+         .work = std::move(workshop.work)},
+        {.user_xattrs = !trusted, .fleeting = keep == Keep::no});
+  } catch (const SystemCallError& error) {
+    if (!mapped || error.code().value() != EINVAL) throw;
+    throw_mapped_refused();
+  }
 }
 //! [layered_root]
 

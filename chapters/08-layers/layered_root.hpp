@@ -26,12 +26,16 @@ void take_own_mounts(const Spec& spec);
 /// @throws SystemCallError, Failure
 [[nodiscard]] std::vector<Layer> open_layers(const Spec& spec);
 
+/// Whether the changes are looked at when the container has ended.
+enum class Keep { yes, no };
+
 /// The layers (the lowest first) as one detached root, changes going to
 /// `upper`/diff or, when that is empty, to memory. Files belong to whom
 /// `maps` says. Comes after `take_own_mounts`.
 /// @throws SystemCallError, Failure
 [[nodiscard]] UniqueFd layered_root(std::vector<Layer> layers,
                                     const Layer& upper,
-                                    const IdMaps& maps);
+                                    const IdMaps& maps,
+                                    Keep keep = Keep::yes);
 
 }  // namespace dockwright

@@ -38,6 +38,7 @@ std::vector<sys::FilesystemOption> fixed_options(
       {"metacopy", "off"},
       {"index", "off"}};
   if (options.user_xattrs) list.push_back({"userxattr"});
+  if (options.fleeting) list.push_back({"volatile"});
   return list;
 }
 //! [options]

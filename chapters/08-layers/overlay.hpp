@@ -49,6 +49,9 @@ struct OverlayOptions {
   /// machine, rather than in `trusted.overlay.…`.
   bool user_xattrs = false;
   LayerNames names = LayerNames::automatic;
+  /// Nobody looks at the changes afterwards: the kernel need not wait
+  /// for a disk to have them when the mount goes. @kernel{5.10}
+  bool fleeting = false;
 };
 
 /// A detached overlay mount. The directories must be in the mount

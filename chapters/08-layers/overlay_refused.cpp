@@ -139,6 +139,14 @@ void throw_refused_overlay(const Overlay& overlay,
     if (const std::string found = find_overlap(overlay); !found.empty())
       std::throw_with_nested(overlap(found));
   if (code == EINVAL) refuse_unfit_upper(overlay.upper);
+  if (code == ENODEV)
+    std::throw_with_nested(
+        Failure{"this kernel has no overlay",
+                Advice{.cause = "it is a module that is not loaded, or "
+                                "was not built",
+                       .cure = "sudo modprobe overlay",
+                       .chapter = 8,
+                       .anchor = "ch08-overlay"}});
   throw SystemCallError{error};
 }
 

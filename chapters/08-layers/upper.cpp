@@ -40,6 +40,18 @@ void set_access(const Layer& diff, const Access& access) {
         "set the mode of {}", diff.name);
 }
 
+/// Tries for half a second: a container that was killed may still be on
+/// its way out.
+int lock(const UniqueFd& directory) {
+  constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 10'000'000};
+  for (int tries = 0;; ++tries) {
+    const int result = ::flock(directory.get(), LOCK_EX | LOCK_NB);
+    if (result == 0 || errno != EWOULDBLOCK || tries == 50)
+      return result;
+    ::nanosleep(&kPause, nullptr);
+  }
+}
+
 }  // namespace
 
 //! [open_upper]
@@ -63,8 +75,8 @@ Layer open_upper(const Spec& spec) {
         fmt::format("flock --nonblock {} COMMAND",
                     explain::shell_word(spec.upper))};
   });
-  check_call("lock upper", ::flock(upper.get(), LOCK_EX | LOCK_NB),
-             "take {} for this container", spec.upper);
+  check_call("lock upper", lock(upper), "take {} for this container",
+             spec.upper);
   return {std::move(upper), spec.upper};
 }
 //! [open_upper]

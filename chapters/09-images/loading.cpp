@@ -32,10 +32,10 @@ std::string_view media_type_of(Compression kind) {
                                      : media::kLayer;
 }
 
-Descriptor docker_layer(const Store& store, Contents& contents,
+Descriptor docker_layer(const Store& store, ImageFiles& files,
                         const std::string& name,
                         const Digest& diff_id) {
-  const StoredFile file = contents.store_file(name);
+  const StoredFile file = files.store_file(name);
   Descriptor layer{
       .media_type = std::string{media_type_of(file.compression)},
       .digest = file.digest,
@@ -51,10 +51,10 @@ Descriptor docker_layer(const Store& store, Contents& contents,
   return layer;
 }
 
-LoadedImage load_docker_image(const Store& store, Contents& contents,
+LoadedImage load_docker_image(const Store& store, ImageFiles& files,
                               const JsonNode& entry) {
   const std::string config_name = entry.at("Config").text();
-  const std::string text = contents.document(config_name);
+  const std::string text = files.document(config_name);
   const ImageConfig config = ImageConfig::parse(config_name, text);
   const std::vector<std::string> layers = entry.texts_of("Layers");
   if (layers.size() != config.diff_ids.size())
@@ -64,7 +64,7 @@ LoadedImage load_docker_image(const Store& store, Contents& contents,
                     .config = store.add_document(media::kConfig, text)};
   for (std::size_t i = 0; i < layers.size(); ++i)
     manifest.layers.push_back(
-        docker_layer(store, contents, layers[i], config.diff_ids[i]));
+        docker_layer(store, files, layers[i], config.diff_ids[i]));
   LoadedImage image{
       store.add_document(media::kManifest, manifest.to_json())};
   for (const std::string& name : entry.texts_of("RepoTags"))
@@ -73,11 +73,11 @@ LoadedImage load_docker_image(const Store& store, Contents& contents,
 }
 
 std::vector<LoadedImage> load_docker(const Store& store,
-                                     Contents& contents) {
-  const JsonDocument list{kDockerList, contents.document(kDockerList)};
+                                     ImageFiles& files) {
+  const JsonDocument list{kDockerList, files.document(kDockerList)};
   std::vector<LoadedImage> images;
   for (const JsonNode& entry : list.root().items())
-    images.push_back(load_docker_image(store, contents, entry));
+    images.push_back(load_docker_image(store, files, entry));
   return images;
 }
 
@@ -91,15 +91,15 @@ std::string place_of(const Digest& digest) {
 /// there is left out, as other tools leave out platforms.
 class OciLoad {
  public:
-  OciLoad(const Store& store, Contents& contents)
-      : store_{store}, contents_{contents} {}
+  OciLoad(const Store& store, ImageFiles& files)
+      : store_{store}, files_{files} {}
 
   void document(const Descriptor& at, int depth = 0) {
     if (depth > kDeepest)
       throw Failure{fmt::format("{}: too many indexes in each other",
                                 at.digest.str())};
     const std::string place = place_of(at.digest);
-    const std::string text = contents_.document(place);
+    const std::string text = files_.document(place);
     // Stored first: its digest is checked before anything believes it.
     blob(at);
     const auto parsed =
@@ -111,29 +111,35 @@ class OciLoad {
       return;
     }
     for (const Descriptor& next : std::get<Index>(parsed).manifests)
-      if (contents_.has(place_of(next.digest)))
-        document(next, depth + 1);
+      if (files_.has(place_of(next.digest))) document(next, depth + 1);
   }
 
   [[nodiscard]] int images() const noexcept { return images_; }
 
  private:
   void blob(const Descriptor& at) {
-    static_cast<void>(contents_.store_file(place_of(at.digest), &at));
+    static_cast<void>(files_.store_file(place_of(at.digest), &at));
   }
 
   const Store& store_;
-  Contents& contents_;
+  ImageFiles& files_;
   int images_ = 0;
 };
 
+std::string annotation(const Descriptor& entry, const char* key) {
+  const auto found = entry.annotations.find(key);
+  return found == entry.annotations.end() ? "" : found->second;
+}
+
 /// How an image is called: whole by containerd, in short by the others.
+/// Docker's short form is the tag alone. Whoever gives an image another
+/// name may change only one of the two: OCI's own.
 std::optional<Reference> name_of(const Descriptor& entry) {
-  for (const char* const key : {kName, kTag})
-    if (const auto found = entry.annotations.find(key);
-        found != entry.annotations.end())
-      if (auto name = Reference::try_parse(found->second)) return name;
-  return std::nullopt;
+  const std::string short_name = annotation(entry, kTag);
+  const auto whole = Reference::try_parse(annotation(entry, kName));
+  if (whole && (short_name.empty() || whole->tag() == short_name))
+    return whole;
+  return Reference::try_parse(short_name);
 }
 
 /// An index's entry for one platform, if that was asked for.
@@ -144,13 +150,12 @@ Descriptor chosen(const Store& store, const Descriptor& entry,
 }
 
 std::vector<LoadedImage> load_oci(
-    const Store& store, Contents& contents,
+    const Store& store, ImageFiles& files,
     const std::optional<Platform>& platform) {
-  const Index index =
-      parse_index(kOciList, contents.document(kOciList));
+  const Index index = parse_index(kOciList, files.document(kOciList));
   std::vector<LoadedImage> images;
   for (const Descriptor& entry : index.manifests) {
-    OciLoad load{store, contents};
+    OciLoad load{store, files};
     load.document(entry);
     if (load.images() == 0)
       throw Failure{fmt::format("{}: none of its images is there",
@@ -166,11 +171,11 @@ std::vector<LoadedImage> load_oci(
 }
 
 std::vector<LoadedImage> load_all(
-    const Store& store, Contents& contents,
+    const Store& store, ImageFiles& files,
     const std::optional<Platform>& platform) {
-  if (contents.has("oci-layout") && contents.has(kOciList))
-    return load_oci(store, contents, platform);
-  if (contents.has(kDockerList)) return load_docker(store, contents);
+  if (files.has("oci-layout") && files.has(kOciList))
+    return load_oci(store, files, platform);
+  if (files.has(kDockerList)) return load_docker(store, files);
   throw Failure{
       "no archive of images: neither manifest.json (Docker's) nor "
       "oci-layout and index.json (OCI's) are in it",
@@ -184,10 +189,10 @@ std::vector<LoadedImage> load_all(
 
 //! [load_images]
 std::vector<LoadedImage> load_images(
-    const Store& store, Contents& contents,
+    const Store& store, ImageFiles& files,
     const std::optional<Platform>& platform) {
   const std::vector<LoadedImage> images =
-      load_all(store, contents, platform);
+      load_all(store, files, platform);
   for (const LoadedImage& image : images) {
     if (image.names.empty()) store.keep(image.descriptor);
     for (const Reference& name : image.names)

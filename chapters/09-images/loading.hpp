@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "chapters/09-images/contents.hpp"
+#include "chapters/09-images/image_files.hpp"
 
 namespace dockwright {
 
@@ -27,7 +27,7 @@ struct LoadedImage {
 /// `platform` only that of an image with several.
 /// @throws Failure; then none of them has got a name
 [[nodiscard]] std::vector<LoadedImage> load_images(
-    const Store& store, Contents& contents,
+    const Store& store, ImageFiles& files,
     const std::optional<Platform>& platform = std::nullopt);
 
 }  // namespace dockwright

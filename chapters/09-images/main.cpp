@@ -5,6 +5,7 @@
 #include "chapters/05-cgroups/stats.hpp"
 #include "chapters/06-users/options.hpp"
 #include "chapters/07-privileges/options.hpp"
+#include "chapters/08-layers/commands.hpp"
 #include "chapters/08-layers/options.hpp"
 #include "chapters/09-images/commands/commands.hpp"
 #include "chapters/09-images/options.hpp"
@@ -16,9 +17,12 @@ int run(const Spec& spec);
 namespace {
 
 std::vector<dockwright::cli::Command> commands() {
-  std::vector<dockwright::cli::Command> all =
-      dockwright::image_commands();
-  all.push_back(dockwright::stats_command());
+  using namespace dockwright;
+  std::vector<cli::Command> all = image_commands();
+  for (cli::Command earlier :
+       {stats_command(), layer_apply_command(), layer_diff_command(),
+        layer_show_command()})
+    all.push_back(std::move(earlier));
   return all;
 }
 

@@ -1,5 +1,7 @@
 #include "chapters/09-images/options.hpp"
 
+#include "chapters/08-layers/archive_limits.hpp"
+
 namespace dockwright {
 
 void image_options(cli::Options& options, Spec& spec) {

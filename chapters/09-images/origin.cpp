@@ -65,7 +65,8 @@ void add_empty_layer(Origin& origin) {
 
 /// Unpacking is done by threads, and who has had threads cannot clone a
 /// container: a child does it.
-void unpack_missing(const Store& store, const Image& image) {
+void unpack_missing(const Store& store, const Image& image,
+                    const Spec& asked) {
   const auto& layers = image.config.diff_ids;
   if (std::all_of(layers.begin(), layers.end(),
                   [&](const Digest& layer) {
@@ -74,7 +75,10 @@ void unpack_missing(const Store& store, const Image& image) {
     return;
   because("each layer is unpacked once, for all images that have it");
   Process unpacker = spawn({.speaker = "the unpacker"}, [&] {
-    static_cast<void>(unpacked_layers(store, image));
+    ArchiveLimits limits;
+    for (const std::string& limit : asked.archive_limits)
+      set_archive_limit(limits, limit);
+    static_cast<void>(unpacked_layers(store, image, limits));
   });
   unpacker.expect_started();  // tells what went wrong in there
   ignore(unpacker.wait(), "it has told all");
@@ -82,7 +86,7 @@ void unpack_missing(const Store& store, const Image& image) {
 
 void open_image_layers(const Store& store, const Image& image,
                        Origin& origin) {
-  unpack_missing(store, image);
+  unpack_missing(store, image, origin.spec);
   std::vector<UniqueFd> trees = unpacked_layers(store, image);
   for (std::size_t i = 0; i < trees.size(); ++i)
     origin.layers.push_back(
@@ -115,15 +119,17 @@ Origin find_origin(const Spec& asked, const std::string& store_root) {
                            image.config.diff_ids);
   open_image_layers(store, image, origin);
   origin.spec.rootfs = origin.layers.front().name;
-  if (asked.upper.empty())
+  if (asked.upper.empty()) {
     origin.spec.upper = origin.container->path() + "/upper";
+    origin.keep = Keep::no;
+  }
   return origin;
 }
 //! [find_origin]
 
 Layer take_upper(const Origin& origin) {
   Layer upper = open_upper(origin.spec);
-  if (!origin.image) return upper;
+  if (!origin.image || origin.keep == Keep::no) return upper;
   const std::string line = origin.image->str() + "\n";
   const auto noted = files::read_at(upper.directory, "image", 4096);
   if (!noted)

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "chapters/06-users/ids.hpp"
-#include "chapters/08-layers/overlay.hpp"
+#include "chapters/08-layers/layered_root.hpp"
 #include "chapters/09-images/running.hpp"
 #include "common/spec.hpp"
 
@@ -23,6 +23,7 @@ struct Origin {
   std::optional<RunningContainer> container{};
   std::optional<Digest> image{};       ///< Its manifest's or index's.
   std::vector<std::string> volumes{};  ///< Declared, and not yet there.
+  Keep keep = Keep::yes;               ///< The changes, or not.
 };
 
 /// Finds what `asked` names; images are in the store at `store_root`.

@@ -1,8 +1,7 @@
 // Stage 9: images.
 //
-// A directory has no name that others know, and nobody can tell whether
-// it is whole. Now a container begins with an image: documents and
-// layers, named by their digests. What runs, and as whom, is part of it.
+// Nobody can tell which version of what a directory is, or whether it is
+// whole. An image says so, and what is to run in it, and as whom.
 
 #include <sched.h>
 
@@ -42,13 +41,13 @@ int run(const Spec& asked) {
   // Beyond this point we are root, if only in a namespace of our own.
   const Privileges privileges{asked, maps};
   take_own_mounts(asked);
-  Origin origin = find_origin(asked, store);
+  Origin origin = find_origin(asked, store);  // it is whole, and stays
   const Spec& spec = origin.spec;
-  // Beyond this point the image is whole, and stays.
   const Layer upper = take_upper(origin);  // locked until we end
-  const UniqueFd root =
-      spec.overlay ? layered_root(std::move(origin.layers), upper, maps)
-                   : detached_root(open_rootfs(spec.rootfs));
+  const UniqueFd root = spec.overlay
+                            ? layered_root(std::move(origin.layers),
+                                           upper, maps, origin.keep)
+                            : detached_root(open_rootfs(spec.rootfs));
   make_volumes(origin, root, maps);
   const std::vector<Volume> volumes = open_volumes(spec);
   const UniqueFd stage = own_pidfd();

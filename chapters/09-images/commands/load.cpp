@@ -37,14 +37,13 @@ void refuse_terminal(const UniqueFd& file) {
         "-i, or redirect one here"};
 }
 
-std::unique_ptr<Contents> open_contents(const Store& store,
-                                        const LoadOptions& options) {
+std::unique_ptr<ImageFiles> open_files(const Store& store,
+                                       const LoadOptions& options) {
   InputFile input = open_input(options.input);
   if (is_directory(input.file, input.name))
-    return contents_of_directory(store, std::move(input.file),
-                                 input.name);
+    return files_of_directory(store, std::move(input.file), input.name);
   refuse_terminal(input.file);
-  return contents_of_archive(
+  return files_of_archive(
       store,
       std::make_unique<FileSource>(std::move(input.file), input.name),
       options.limits);
@@ -68,8 +67,8 @@ int load(const LoadOptions& options) {
   std::optional<Platform> platform;
   if (!options.platform.empty())
     platform = Platform::parse(options.platform);
-  const auto contents = open_contents(store, options);
-  const auto images = load_images(store, *contents, platform);
+  const auto files = open_files(store, options);
+  const auto images = load_images(store, *files, platform);
   for (const LoadedImage& image : images) print(line_for(store, image));
   return 0;
 }

@@ -26,12 +26,12 @@ struct StoredFile {
   Compression compression = Compression::none;
 };
 
-class Contents {
+class ImageFiles {
  public:
-  Contents() = default;
-  Contents(const Contents&) = delete;
-  Contents& operator=(const Contents&) = delete;
-  virtual ~Contents() = default;
+  ImageFiles() = default;
+  ImageFiles(const ImageFiles&) = delete;
+  ImageFiles& operator=(const ImageFiles&) = delete;
+  virtual ~ImageFiles() = default;
   [[nodiscard]] virtual bool has(const std::string& name) const = 0;
   /// The text of a document. @throws Failure when it is not there, or
   /// too large for one
@@ -45,12 +45,12 @@ class Contents {
 };
 
 /// Reads a whole tar archive, packed or not. @throws Failure
-[[nodiscard]] std::unique_ptr<Contents> contents_of_archive(
+[[nodiscard]] std::unique_ptr<ImageFiles> files_of_archive(
     const Store& store, std::unique_ptr<Source> archive,
     const ArchiveLimits& limits = {});
 
 /// A directory, read where needed; no link leads out of it.
-[[nodiscard]] std::unique_ptr<Contents> contents_of_directory(
+[[nodiscard]] std::unique_ptr<ImageFiles> files_of_directory(
     const Store& store, UniqueFd directory, std::string path);
 
 }  // namespace dockwright

@@ -1,4 +1,4 @@
-#include "chapters/09-images/contents.hpp"
+#include "chapters/09-images/image_files.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -103,7 +103,7 @@ class MemberSource : public Source {
   std::int64_t place_ = 0;
 };
 
-class Archive : public Contents {
+class Archive : public ImageFiles {
  public:
   Archive(const Store& store, Source& archive,
           const ArchiveLimits& limits)
@@ -198,7 +198,7 @@ class Archive : public Contents {
   std::uint64_t in_memory_ = 0;
 };
 
-class Directory : public Contents {
+class Directory : public ImageFiles {
  public:
   Directory(const Store& store, UniqueFd directory, std::string path)
       : store_{store},
@@ -250,16 +250,16 @@ class Directory : public Contents {
 
 }  // namespace
 
-std::unique_ptr<Contents> contents_of_archive(
+std::unique_ptr<ImageFiles> files_of_archive(
     const Store& store, std::unique_ptr<Source> archive,
     const ArchiveLimits& limits) {
   const auto plain = decompressed(std::move(archive));
   return std::make_unique<Archive>(store, *plain, limits);
 }
 
-std::unique_ptr<Contents> contents_of_directory(const Store& store,
-                                                UniqueFd directory,
-                                                std::string path) {
+std::unique_ptr<ImageFiles> files_of_directory(const Store& store,
+                                               UniqueFd directory,
+                                               std::string path) {
   return std::make_unique<Directory>(store, std::move(directory),
                                      std::move(path));
 }
