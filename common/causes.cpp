@@ -266,6 +266,18 @@ constexpr std::array kCauses = std::to_array<Cause>({
     {8, "fsconfig", ESTALE, Only::always,
      "the upper directory was used with other layers, and overlay keeps a note of that",
      "use it with the layers that it was made with"},
+    {9, "write", ENOSPC, Only::always, "the disk is full that the store, or what you write to, is on",
+     "`image prune` removes what nobody needs, and `system df` tells how much that is; DOCKWRIGHT_ROOT names "
+     "another place"},
+    {9, "pwrite64", ENOSPC, Only::always, "the disk is full that the layer is unpacked to",
+     "`image prune` removes what nobody needs; nothing of this layer was kept"},
+    {9, "fsync", EIO, Only::always, "the disk could not write what it was given",
+     "look at `dmesg`; nothing was published under its name"},
+    {9, "mkdirat", EROFS, Only::always, "the store lies on a file system that is read-only",
+     "DOCKWRIGHT_ROOT=DIR, or --root DIR, names another place"},
+    {10, "bind", EADDRINUSE, Only::always, "another program listens at this port already",
+     "choose another one with --port; `ss -ltnp` shows whose it is"},
+    {10, "bind", EACCES, Only::always, "ports below 1024 are for root", "choose a higher one with --port"},
 });
 
 bool applies(const Cause& cause) noexcept {

@@ -31,6 +31,13 @@ bool names(const std::vector<std::string>& hosts,
                      });
 }
 
+/// Whether two origins are one host's. This machine's ports belong to
+/// whoever took them first, and so to several users.
+bool is_one_host(const Origin& one, const Origin& other) {
+  return one.host == other.host &&
+         (one.port == other.port || !is_loopback(one.host));
+}
+
 /// Whether one may speak to `there` without TLS, sent from `here`. Only
 /// who is on this machine may send us elsewhere on it: a stranger could
 /// else make us talk to a service that trusts whoever is local.
@@ -85,7 +92,7 @@ Url check_realm(const Trust& trust, const Origin& registry,
         return keeper.registry == registry.host &&
                keeper.realm == url.origin.host;
       });
-  if (with_password && !known && url.origin.host != registry.host &&
+  if (with_password && !known && !is_one_host(url.origin, registry) &&
       !names(trust.token_realms, url.origin))
     throw Failure{
         fmt::format("{} wants your password sent to another host, {}",

@@ -49,6 +49,9 @@ void check_scheme(const std::string& text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   if (scheme != "http" && scheme != "https")
     refuse(text, "only http and https are spoken here");
+  // libcurl forgives a slash too many, and takes the path for a host.
+  if (text.substr(colon + 3).starts_with('/'))
+    refuse(text, "it names no host");
 }
 
 Url taken_apart(const Handle& url, const std::string& text) {
