@@ -273,11 +273,9 @@ constexpr std::array kCauses = std::to_array<Cause>({
      "`image prune` removes what nobody needs; nothing of this layer was kept"},
     {9, "fsync", EIO, Only::always, "the disk could not write what it was given",
      "look at `dmesg`; nothing was published under its name"},
-    {9, "mkdirat", EROFS, Only::always, "the store lies on a file system that is read-only",
-     "DOCKWRIGHT_ROOT=DIR, or --root DIR, names another place"},
     {10, "bind", EADDRINUSE, Only::always, "another program listens at this port already",
-     "choose another one with --port; `ss -ltnp` shows whose it is"},
-    {10, "bind", EACCES, Only::always, "ports below 1024 are for root", "choose a higher one with --port"},
+     "choose another one, --address 127.0.0.1:PORT; `ss -ltnp` shows whose it is"},
+    {10, "bind", EACCES, Only::always, "ports below 1024 are for root", "choose a higher one: --address 127.0.0.1:PORT"},
 });
 
 bool applies(const Cause& cause) noexcept {

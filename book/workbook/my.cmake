@@ -1,3 +1,7 @@
+if(TARGET registry_client)
+  find_package(CURL REQUIRED) # an imported target is known where it was found
+endif()
+
 # The reader's copies of chapters: my/02-chroot becomes the program my-stage02 (and my-breakout, if a file beside main.cpp
 # has a main of its own). They are built when they are asked for (`workbook check`), never with everything else: a
 # reader's half-written line must not break the rest.
@@ -16,6 +20,13 @@ function(dockwright_my_chapter directory)
   file(CREATE_LINK ${directory} ${include}/chapters/${name} SYMBOLIC)
   set(modules ${sources})
   set(programs "")
+  # modules in directories below, which are not copied
+  get_target_property(listed chapter${number} SOURCES)
+  foreach(source ${listed})
+    if(NOT EXISTS ${PROJECT_SOURCE_DIR}/my/${source} AND source MATCHES "^[^/]*/[^/]*/")
+      list(APPEND modules ${PROJECT_SOURCE_DIR}/chapters/${source})
+    endif()
+  endforeach()
   foreach(source ${sources})
     file(STRINGS ${source} has_main REGEX "^int main\\(")
     if(has_main)
@@ -41,6 +52,27 @@ function(dockwright_my_chapter directory)
     target_link_libraries(${target} PRIVATE my-chapter${number})
     dockwright_static(${target})
   endforeach()
+  if(number EQUAL 10)
+    dockwright_my_program(registry-client registry_client client/main.cpp)
+  endif()
+endfunction()
+
+# A program beside the stage whose modules lie in a directory below: those that the reader has, and the chapter's for the rest.
+function(dockwright_my_program program library main)
+  get_target_property(listed ${library} SOURCES)
+  foreach(source ${listed} 10-registry/${main})
+    if(EXISTS ${PROJECT_SOURCE_DIR}/my/${source})
+      list(APPEND files ${PROJECT_SOURCE_DIR}/my/${source})
+    else()
+      list(APPEND files ${PROJECT_SOURCE_DIR}/chapters/${source})
+    endif()
+  endforeach()
+  set(target my-10-${program})
+  add_executable(${target} EXCLUDE_FROM_ALL ${files})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME my-${program})
+  target_include_directories(${target} BEFORE PRIVATE ${PROJECT_BINARY_DIR}/my-include/10)
+  get_target_property(needed ${library} INTERFACE_LINK_LIBRARIES)
+  target_link_libraries(${target} PRIVATE ${needed})
 endfunction()
 
 file(GLOB my_chapters CONFIGURE_DEPENDS LIST_DIRECTORIES true ${PROJECT_SOURCE_DIR}/my/[0-9][0-9]-*)
@@ -79,6 +111,10 @@ function(dockwright_recipe number)
     set(link "")
     set(sanitize -fsanitize=${DOCKWRIGHT_SANITIZE})
   endif()
+  set(program "")
+  if(number EQUAL 10)
+    set(program "program registry-client $<JOIN:$<TARGET_OBJECTS:registry-client>, > -Wl,--start-group $<TARGET_FILE:registry_client> ${libraries}$<TARGET_FILE:common_cli> $<TARGET_FILE:common> $<TARGET_FILE:dockwright_fmt> -Wl,--end-group -Wl,--gc-sections $<TARGET_FILE:CURL::libcurl> -pthread")
+  endif()
   if(number LESS 10)
     set(number 0${number})
   endif()
@@ -87,6 +123,7 @@ function(dockwright_recipe number)
 link ${CMAKE_CXX_COMPILER} ${link} ${sanitize}
 objects $<JOIN:$<TARGET_OBJECTS:stage${number}>, >
 libraries -Wl,--start-group ${libraries}$<TARGET_FILE:common_cli> $<TARGET_FILE:common> $<TARGET_FILE:dockwright_fmt> -Wl,--end-group
+${program}
 ")
 endfunction()
 

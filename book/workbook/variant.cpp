@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 #include "book/workbook/subprocess.hpp"
@@ -15,9 +16,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// build/recipes/02, written by CMake: "compile …", "link …", "objects …", "libraries …".
+/// build/recipes/02, written by CMake: "compile …", "link …", "objects …", "libraries …"; and for a program
+/// beside the stage that has modules of its own, "program NAME …": what it is linked with.
 struct Recipe {
   std::vector<std::string> compile, link, objects, libraries;
+  std::map<std::string, std::vector<std::string>> programs;
 };
 
 Recipe read_recipe(const Project& project, const Chapter& chapter) {
@@ -30,6 +33,10 @@ Recipe read_recipe(const Project& project, const Chapter& chapter) {
     if (words.empty()) continue;
     const auto key = words.front();
     words.erase(words.begin());
+    if (key == "program") {
+      recipe.programs[words.front()].assign(words.begin() + 1, words.end());
+      continue;
+    }
     (key == "compile"   ? recipe.compile
      : key == "link"    ? recipe.link
      : key == "objects" ? recipe.objects
@@ -42,7 +49,10 @@ Recipe read_recipe(const Project& project, const Chapter& chapter) {
 fs::path write_variant(const Chapter& chapter, const Variant& variant, const fs::path& directory) {
   const auto place = directory / "chapters" / chapter.name;
   fs::create_directories(place);
-  for (const auto& [name, text] : variant.files) write_if_changed(place / name, text);
+  for (const auto& [name, text] : variant.files) {
+    fs::create_directories((place / name).parent_path());
+    write_if_changed(place / name, text);
+  }
   return place;
 }
 
@@ -65,6 +75,8 @@ std::vector<fs::path> sources_of(const Chapter& chapter, const Variant& variant,
                                name != (variant.program.empty() ? "main" : variant.program) + ".cpp";
     if (!other_program) sources.push_back(changed ? place / name : entry.path());
   }
+  for (const auto& [name, text] : variant.files)
+    if (contains_text(name, "/") && !is_header(name)) sources.push_back(place / name);
   return sources;
 }
 
@@ -93,9 +105,11 @@ BuiltVariant build_variant(const Project& project, const Chapter& chapter, const
                        [&](const auto& end) { return object.ends_with(end); }))
         objects.push_back(object);
   built.path = directory / (variant.program.empty() ? "my-" + chapter.stage() : "my-" + variant.program);
-  auto command = recipe.link;
+  const auto own = recipe.programs.find(variant.program);
+  auto command = own == recipe.programs.end() ? recipe.link : std::vector{recipe.link.front()};
   command.insert(command.end(), objects.begin(), objects.end());
-  command.insert(command.end(), recipe.libraries.begin(), recipe.libraries.end());
+  const auto& libraries = own == recipe.programs.end() ? recipe.libraries : own->second;
+  command.insert(command.end(), libraries.begin(), libraries.end());
   command.insert(command.end(), {"-o", built.path.string()});
   const auto linked = run_program(command);
   if (linked.exit_code != 0) return {.path = {}, .messages = linked.out};

@@ -18,7 +18,10 @@ bool is_source(const fs::path& path) { return path.extension() == ".cpp" || path
 
 void write_files(const fs::path& directory, const std::map<std::string, std::string>& files) {
   fs::create_directories(directory);
-  for (const auto& [name, text] : files) write_file(directory / name, text);
+  for (const auto& [name, text] : files) {
+    fs::create_directories((directory / name).parent_path());
+    write_file(directory / name, text);
+  }
 }
 
 /// A name in the attic that is not taken yet: two resets may fall into one second.
@@ -38,9 +41,11 @@ std::map<std::string, std::string> starter_files(const Chapter& chapter, const E
   std::map<std::string, std::vector<Cut>> cuts;
   for (const auto& exercise : sheet.exercises) cuts[exercise.file].push_back(exercise.cut());
   std::map<std::string, std::string> files;
-  for (const auto& entry : fs::directory_iterator(chapter.directory)) {
+  for (const auto& entry : fs::recursive_directory_iterator(chapter.directory)) {
     if (!is_source(entry.path())) continue;
-    const auto name = entry.path().filename().string();
+    // What lies deeper is built from the chapter itself, but for files with an exercise in them.
+    const auto name = fs::relative(entry.path(), chapter.directory).string();
+    if (contains_text(name, "/") && cuts.count(name) == 0) continue;
     files[name] = starter_of(read_file(entry.path()), cuts[name], entry.path().string());
   }
   return files;
@@ -65,8 +70,9 @@ void start_chapter(const Project& project, const Chapter& chapter) {
 bool is_changed(const Project& project, const Chapter& chapter) {
   const auto directory = my_chapter(project, chapter);
   auto files = starter_files(chapter, load_exercises(chapter));
-  for (const auto& entry : fs::directory_iterator(directory)) {
-    const auto found = files.find(entry.path().filename().string());
+  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
+    if (entry.is_directory() && !entry.is_symlink()) continue;
+    const auto found = files.find(fs::relative(entry.path(), directory).string());
     if (found == files.end() || !entry.is_regular_file() || read_file(entry.path()) != found->second)
       return true;
     files.erase(found);

@@ -87,7 +87,7 @@ std::vector<Shown> snippets_of(const Page& page) {
 
 std::vector<fs::path> sources_of(const fs::path& directory) {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator{directory})
+  for (const auto& entry : fs::recursive_directory_iterator{directory})
     if (entry.path().extension() == ".cpp" || entry.path().extension() == ".hpp")
       files.push_back(entry.path());
   std::sort(files.begin(), files.end());

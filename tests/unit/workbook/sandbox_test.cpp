@@ -90,7 +90,7 @@ TEST_CASE("a sandbox has its own store of images, and on request a network with 
   job.steps = {
       {.text = "test $DOCKWRIGHT_ROOT = $WORK/store && test $DOCKER_CONFIG = $WORK/.docker; echo $?"},
       {.text = "sed 1,2d /proc/net/dev | cut -d : -f 1"},
-      {.text = "exec 3<> /dev/tcp/127.0.0.1/1"}};
+      {.text = "(exec 3<> /dev/tcp/127.0.0.1/1) 2>&1"}};
   job.loopback = true;
   const auto report = run_isolated(job);
   REQUIRE(report.results.size() == 3);
