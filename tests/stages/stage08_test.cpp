@@ -119,9 +119,10 @@ TEST_CASE("two hundred and fifty layers make one root", "[stage08]") {
     std::ofstream{shell.directory() / path / ("f" + std::to_string(i))}.flush();
     options += " --layer " + path;
   }
-  CHECK_SCRIPT(shell,
-               "stage08 run --rootfs rootfs" + options + " -- sh -c 'cat /last; set -- /f*; echo $#; ls /f1 /f250'",
-               0, "250\n250\n/f1\n/f250\n");
+  CHECK_SCRIPT(
+      shell,
+      "stage08 run --rootfs rootfs" + options + " -- sh -c 'cat /last; set -- /f*; echo $#; ls /f1 /f250'", 0,
+      "250\n250\n/f1\n/f250\n");
 }
 
 TEST_CASE("a directory's name may hold what mount takes for a border", "[stage08]") {
