@@ -19,7 +19,6 @@ using namespace matrix;
 namespace {
 
 constexpr int kPrivilegedSince = 7;
-constexpr int kLayersSince = 8;
 
 std::string rendered(const Matrix& matrix, const std::string& format) {
   if (format == "markdown") return matrix_as_markdown(matrix);

@@ -103,7 +103,8 @@ void check_refused(const std::string& stage, const BadInput& bad) {
 TEST_CASE("bad input is refused with its reason in stages 2 to 4, 7 and 8", "[bad]") {
   NEEDS_ROOT();
   for (const BadInput& bad : kBadInputs)
-    for (const char* const stage : {"stage02", "stage03", "stage04", "stage07", "stage08"}) check_refused(stage, bad);
+    for (const char* const stage : {"stage02", "stage03", "stage04", "stage07", "stage08"})
+      check_refused(stage, bad);
 }
 
 TEST_CASE("bad input is refused with its reason in stages 4, 7 and 8", "[bad]") {
