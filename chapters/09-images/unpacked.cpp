@@ -151,7 +151,9 @@ class Keeping : public Source {
 
 void unpack(const Store& store, const Descriptor& blob,
             const Digest& diff_id, const ArchiveLimits& limits) {
-  as_root_of_user_namespace([&] {
+  because(
+      "unpacking takes threads, and who starts a container has one");
+  apart_as_root([&] {
     const HalfMadeLayer layer{store};
     const ApplyOptions options = apply_options(limits);
     const AppliedLayer applied = apply_layer(
@@ -223,18 +225,16 @@ std::vector<UniqueFd> unpacked_layers(const Store& store,
 void receive_layer(const Store& store, std::unique_ptr<Source> arriving,
                    const Descriptor& blob, const Digest& diff_id,
                    const ArchiveLimits& limits) {
-  as_root_of_user_namespace([&] {
-    const HalfMadeLayer layer{store};
-    const ApplyOptions options = apply_options(limits);
-    BlobWriter kept = store.new_blob(blob);
-    const AppliedLayer applied = apply_layer(
-        std::make_unique<Keeping>(std::move(arriving), kept),
-        layer.tree(), options);
-    kept.check(applied.blob_digest);
-    check_diff_id(applied, blob, diff_id);
-    kept.commit_as(applied.blob_digest);
-    layer.publish(mark_of(applied, options));
-  });
+  const HalfMadeLayer layer{store};
+  const ApplyOptions options = apply_options(limits);
+  BlobWriter kept = store.new_blob(blob);
+  const AppliedLayer applied =
+      apply_layer(std::make_unique<Keeping>(std::move(arriving), kept),
+                  layer.tree(), options);
+  kept.check(applied.blob_digest);
+  check_diff_id(applied, blob, diff_id);
+  kept.commit_as(applied.blob_digest);
+  layer.publish(mark_of(applied, options));
 }
 
 }  // namespace dockwright

@@ -46,7 +46,8 @@ struct UnpackedLayer {
     const ArchiveLimits& limits = {});
 
 /// Takes in a layer that arrives: in one go it becomes a blob and a
-/// directory, and every byte is hashed once.
+/// directory, and every byte is hashed once. It happens in this very
+/// process, in threads. @pre `become_root_of_user_namespace` was called
 void receive_layer(const Store& store, std::unique_ptr<Source> arriving,
                    const Descriptor& blob, const Digest& diff_id,
                    const ArchiveLimits& limits = {});

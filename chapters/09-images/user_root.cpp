@@ -1,5 +1,6 @@
 #include "chapters/09-images/user_root.hpp"
 
+#include <sys/single_threaded.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -37,10 +38,10 @@ void become_root_of_user_namespace() {
   enter_user_namespace(choose_id_maps(spec, find_caller(spec)));
 }
 
-void as_root_of_user_namespace(const std::function<void()>& body) {
-  if (::geteuid() == 0) return body();
-  because("an image's files have many owners, and we are only one");
-  Process child = spawn({.speaker = "root of a user namespace"}, [&] {
+void apart_as_root(const std::function<void()>& body) {
+  // Who has threads already starts no container.
+  if (::geteuid() == 0 && __libc_single_threaded == 0) return body();
+  Process child = spawn({.speaker = "a helper"}, [&] {
     become_root_of_user_namespace();
     // After that, for a change of user forgets it.
     sys::set_parent_death_signal(SIGKILL);
@@ -48,8 +49,13 @@ void as_root_of_user_namespace(const std::function<void()>& body) {
   });
   child.expect_started();  // it starts nothing: this waits for its end
   if (const int code = child.wait(); code != 0)
-    throw Failure{fmt::format(
-        "the helper in a user namespace ended with {}", code)};
+    throw Failure{fmt::format("the helper ended with {}", code)};
+}
+
+void as_root_of_user_namespace(const std::function<void()>& body) {
+  if (::geteuid() == 0) return body();
+  because("an image's files have many owners, and we are only one");
+  apart_as_root(body);
 }
 
 void remove_any_tree(const UniqueFd& directory,

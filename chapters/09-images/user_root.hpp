@@ -12,8 +12,13 @@ namespace dockwright {
 
 /// Runs `body` as root of a user namespace, in a child, and waits for
 /// it; as root, here or in a namespace, it simply runs. What it throws
-/// comes here; what it changes in memory does not.
+/// comes here; what it changes in memory does not. A process that has
+/// several threads must be root already.
 void as_root_of_user_namespace(const std::function<void()>& body);
+
+/// As above, and in a child also as root: threads that `body` starts
+/// never were ours, so we may go on to start a container (process.hpp).
+void apart_as_root(const std::function<void()>& body);
 
 /// The same for the whole process from here on: before its first
 /// thread. Nothing happens when it is root already.
