@@ -23,7 +23,7 @@ std::string demo(const std::string& script) { return kDemo + script; }
 
 }  // namespace
 
-TEST_CASE("every format and compression that is saved is loaded again, and is the same image", "[stage09]") {
+TEST_CASE("every format and compression that is saved is loaded again, and is the same image", "[stage09][archives]") {
   NEEDS_ROOT();
   const Shell shell;
   for (const char* const format : {"docker-archive", "oci-archive", "oci-dir"})
@@ -39,7 +39,7 @@ TEST_CASE("every format and compression that is saved is loaded again, and is th
     }
 }
 
-TEST_CASE("what is saved twice is the same, byte for byte", "[stage09]") {
+TEST_CASE("what is saved twice is the same, byte for byte", "[stage09][archives]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(shell,
@@ -52,7 +52,7 @@ TEST_CASE("what is saved twice is the same, byte for byte", "[stage09]") {
                0, "same\nsame\nsame\nLoaded image: base:latest\n");
 }
 
-TEST_CASE("several images share what they save, and keep all names that were asked for", "[stage09]") {
+TEST_CASE("several images share what they save, and keep all names that were asked for", "[stage09][archives]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(shell,
@@ -66,7 +66,7 @@ TEST_CASE("several images share what they save, and keep all names that were ask
                0, "Loaded image ID: sha256:\n1\n");
 }
 
-TEST_CASE("an archive in Docker's old form is read, links and all", "[stage09]") {
+TEST_CASE("an archive in Docker's old form is read, links and all", "[stage09][archives]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(shell,
@@ -87,7 +87,7 @@ TEST_CASE("an archive in Docker's old form is read, links and all", "[stage09]")
                0, "Loaded image: old:1\nhello\n1\n");
 }
 
-TEST_CASE("a flipped bit is found, wherever it is, and nothing is stored", "[stage09][security]") {
+TEST_CASE("a flipped bit is found, wherever it is, and nothing is stored", "[stage09][archives][security]") {
   NEEDS_ROOT();
   const Shell shell;
   // Each file in turn is changed in its middle, and keeps its size.
@@ -109,7 +109,7 @@ TEST_CASE("a flipped bit is found, wherever it is, and nothing is stored", "[sta
                0, "125\n125\n125\nnothing is stored\n");
 }
 
-TEST_CASE("an archive whose names leave it reads no file of the machine", "[stage09][security]") {
+TEST_CASE("an archive whose names leave it reads no file of the machine", "[stage09][archives][security]") {
   NEEDS_ROOT();
   const Shell shell;
   const auto refused = [&](const std::string& change, const std::string& why) {
@@ -136,7 +136,7 @@ TEST_CASE("an archive whose names leave it reads no file of the machine", "[stag
   refused("sed -i 's|demo:1|Demo/:1|' docker/manifest.json", "Demo/:1");
 }
 
-TEST_CASE("names in an archive write nothing, whatever they say", "[stage09][security]") {
+TEST_CASE("names in an archive write nothing, whatever they say", "[stage09][archives][security]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(
@@ -149,7 +149,7 @@ TEST_CASE("names in an archive write nothing, whatever they say", "[stage09][sec
       0, "Loaded image: demo:1\nhello\n");
 }
 
-TEST_CASE("a directory's links do not lead out of it", "[stage09][security]") {
+TEST_CASE("a directory's links do not lead out of it", "[stage09][archives][security]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT_SAYS(shell,
@@ -161,7 +161,7 @@ TEST_CASE("a directory's links do not lead out of it", "[stage09][security]") {
                     125, "oci/index.json is no file");
 }
 
-TEST_CASE("an archive that is larger than the limits stops at them, and names them", "[stage09][security]") {
+TEST_CASE("an archive that is larger than the limits stops at them, and names them", "[stage09][archives][security]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT_SAYS(shell, demo("oci; pack > ok.tar; another; $S load --archive-limit entries=3 -i ok.tar"),
@@ -173,7 +173,7 @@ TEST_CASE("an archive that is larger than the limits stops at them, and names th
   CHECK_SCRIPT_SAYS(shell, demo("$S run demo:1"), 0, "hello");
 }
 
-TEST_CASE("a layer that is not what its image says is not run", "[stage09][security]") {
+TEST_CASE("a layer that is not what its image says is not run", "[stage09][archives][security]") {
   NEEDS_ROOT();
   const Shell shell;
   // The digests of the blobs are right; the diff ID in the config is not. Only unpacking can tell.
@@ -193,7 +193,7 @@ TEST_CASE("a layer that is not what its image says is not run", "[stage09][secur
       125, "another/containers:\n\nanother/layers:\n\nanother/tmp:\n");
 }
 
-TEST_CASE("save does not write to a terminal, nor half a file", "[stage09]") {
+TEST_CASE("save does not write to a terminal, nor half a file", "[stage09][archives]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT_SAYS(shell, demo("script -qec \"$S save demo:1\" /dev/null < /dev/null"), 125,
