@@ -91,6 +91,10 @@ struct Server::Daemon {
   Daemon(Daemon&&) = delete;
 
   void start(UniqueFd socket);
+  [[nodiscard]] Response refuse(int status) const {
+    return callbacks.refused ? callbacks.refused(status)
+                             : Response{.status = status};
+  }
   MHD_Result begin(Conversation& talk, MHD_Connection* connection);
   MHD_Result answer(Conversation& talk, MHD_Connection* connection,
                     Response response) const;
@@ -165,7 +169,7 @@ MHD_Result Server::Daemon::begin(Conversation& talk,
     talk.exchange = callbacks.handler(request);
     refusal = talk.exchange->begin();
   } else {
-    refusal = Response{.status = kBadRequest};
+    refusal = refuse(kBadRequest);
   }
   const auto length =
       parse_number(request.header("content-length").value_or("0"));
@@ -173,7 +177,7 @@ MHD_Result Server::Daemon::begin(Conversation& talk,
   const std::uint64_t limit =
       talk.exchange ? talk.exchange->body_limit() : 0;
   if (!refusal && length.value_or(0) > limit)
-    refusal = Response{.status = kContentTooLarge};
+    refusal = refuse(kContentTooLarge);
   if (!refusal) return MHD_YES;
   const bool has_body = chunked || length.value_or(0) > 0;
   if (!has_body || length.value_or(0) > kSwallowed)
@@ -187,7 +191,7 @@ void Server::Daemon::take(Conversation& talk,
   talk.received += bytes.size();
   if (talk.refusal) return;
   if (talk.received > talk.exchange->body_limit()) {
-    talk.refusal = Response{.status = kContentTooLarge};
+    talk.refusal = refuse(kContentTooLarge);
     talk.exchange.reset();
     return;
   }

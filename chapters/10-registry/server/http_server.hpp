@@ -70,6 +70,9 @@ struct Callbacks {
   std::function<std::unique_ptr<Exchange>(const Request&)> handler{};
   /// The answer to a request that ended with an exception.
   std::function<Response(const std::exception&)> failed{};
+  /// The answer to what is refused before it is a request of the
+  /// handler's: 400, or 413 for a body beyond its limit.
+  std::function<Response(int status)> refused{};
   /// Called once for each request, when it is over.
   std::function<void(const Request&, const Outcome&)> log{};
 };

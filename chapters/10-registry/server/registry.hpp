@@ -1,0 +1,45 @@
+#pragma once
+// A registry from the local store: what each request is, and who
+// answers it.
+
+#include <memory>
+
+#include "chapters/10-registry/server/holdings.hpp"
+#include "chapters/10-registry/server/http_server.hpp"
+#include "chapters/10-registry/server/uploads.hpp"
+
+namespace dockwright::serve {
+
+struct RegistryRules {
+  bool writable = false;
+  UploadLimits uploads{};
+};
+
+class Registry {
+ public:
+  Registry(StoreOptions store, const RegistryRules& rules)
+      : store_options_{std::move(store)},
+        rules_{rules},
+        uploads_{store_options_, rules.uploads} {}
+  Registry(Registry&&) = delete;
+
+  /// Who answers a request. Threads may call it at a time.
+  [[nodiscard]] std::unique_ptr<http::Exchange> handle(
+      const http::Request& request);
+  /// To be called every second or so.
+  void sweep() { uploads_.sweep(); }
+
+ private:
+  [[nodiscard]] std::unique_ptr<http::Exchange> dispatch(
+      const http::Request& request);
+  [[nodiscard]] http::Response read(const struct Route& route,
+                                    const http::Request& request);
+
+  StoreOptions store_options_;
+  RegistryRules rules_;
+  Arrivals arrivals_{};
+  Holdings holdings_{arrivals_};
+  Uploads uploads_;
+};
+
+}  // namespace dockwright::serve
