@@ -38,6 +38,9 @@ namespace {
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
       throw Stumble{what};
+    case CURLE_OUT_OF_MEMORY:  // so libcurl calls more than 100 kB
+      throw Failure{fmt::format("{} {}: a header is too long",
+                                request.method, request.url.shown())};
     case CURLE_PEER_FAILED_VERIFICATION:
       throw Failure{
           what,

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "chapters/10-registry/client/commands.hpp"
+#include "chapters/10-registry/server/serve_command.hpp"
 #include "common/check.hpp"
 
 namespace {

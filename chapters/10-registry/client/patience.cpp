@@ -86,7 +86,7 @@ Milliseconds wait_before(const Patience& patience, int next,
       half + Milliseconds{static_cast<Milliseconds::rep>(
                  static_cast<double>(half.count()) * chance)};
   return asked
-             ? std::max(ours, std::min(*asked, patience.longest_asked))
+             ? std::max(ours, *asked)
              : ours;
 }
 //! [wait_before]

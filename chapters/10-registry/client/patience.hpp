@@ -18,7 +18,8 @@ struct Patience {
   int attempts = 5;  ///< The first one included.
   Milliseconds first_wait{250};
   Milliseconds longest_wait{20'000};
-  /// A server may ask for a longer wait, but not for one beyond this.
+  /// A server may ask for a longer wait; one that asks for more than
+  /// this is not waited for.
   Milliseconds longest_asked{60'000};
   /// A transfer slower than this many bytes a second for that long has
   /// broken off.

@@ -60,7 +60,8 @@ Scopes push_scope(const std::string& repository) {
 
 void Repository::refused(const HttpResponse& response,
                          std::string_view what) {
-  const std::string host = connection_.session().origin().host;
+  const std::string address = connection_.session().origin().str();
+  const std::string host = address.substr(address.find("://") + 3);
   const std::string message =
       fmt::format("{} {}: {}", what, name_, words_of(response));
   if (response.status != 401 && response.status != 403)
