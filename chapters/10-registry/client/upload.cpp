@@ -86,7 +86,6 @@ Url BlobUpload::with_digest() const {
   return url;
 }
 
-//! [mount]
 std::optional<std::string> BlobUpload::try_mount() {
   for (const std::string& other : options_.elsewhere) {
     because("another repository there may have it: no need to send it");
@@ -107,7 +106,6 @@ std::optional<std::string> BlobUpload::try_mount() {
   }
   return std::nullopt;
 }
-//! [mount]
 
 void BlobUpload::begin() {
   const HttpResponse response = repository_.send_once(
@@ -131,7 +129,6 @@ void BlobUpload::send_whole() {
   });
 }
 
-//! [chunks]
 void BlobUpload::send_chunks() {
   if (place_.origin.host.empty())
     repository_.connection().persist([&] { begin(); });
@@ -178,7 +175,6 @@ void BlobUpload::ask_how_far() {
   }
   broken_ = false;
 }
-//! [chunks]
 
 void BlobUpload::finish() {
   HttpRequest request{.method = "PUT", .url = with_digest()};
