@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "chapters/02-chroot/rootfs.hpp"
 #include "chapters/06-users/user_namespace.hpp"
 #include "chapters/08-layers/mounter.hpp"
 #include "chapters/08-layers/overlay_refused.hpp"
@@ -20,20 +19,6 @@
 namespace dockwright {
 
 namespace {
-
-/// A directory that is allowed to be empty: a layer may change nothing.
-Layer open_layer(const std::string& path) {
-  because("a layer is opened once, and never written to");
-  narrate("open", [&] {
-    return explain::Call{fmt::format(
-        "open(\"{}\", O_RDONLY|O_DIRECTORY|O_CLOEXEC)", path)};
-  });
-  return {UniqueFd{check_call(
-              "open layer",
-              ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-              "open the layer {}", path)},
-          path};
-}
 
 //! [memory]
 /// A piece of memory, attached where only we see it: over `/`, below
@@ -129,17 +114,6 @@ void take_own_mounts(const Spec& spec) {
   sys::change_mount(
       sys::open("/", O_PATH | O_DIRECTORY),
       {.propagation = MS_SLAVE, .depth = sys::Depth::recursive}, "/");
-}
-
-std::vector<Layer> open_layers(const Spec& spec) {
-  std::vector<Layer> layers;
-  if (spec.layers.empty())
-    layers.push_back({open_rootfs(spec.rootfs), spec.rootfs});
-  else
-    layers.push_back(open_layer(spec.rootfs));
-  for (const std::string& path : spec.layers)
-    layers.push_back(open_layer(path));
-  return layers;
 }
 
 //! [layered_root]
