@@ -402,7 +402,7 @@ TEST_CASE("the tree shows what images share", "[stage09]") {
       "LAYERLAYERLA SIZE  █████████████████████  box:latest\n"
       "├─ LAYERLAYERLA SIZE  ▏                      n:1\n"
       "└─ LAYERLAYERLA SIZE  ▏                      n:2\n"
-      "3 images of 3 layers: SIZE (SIZE if nothing were shared)\n"
+      "3 images of 3 layers: SIZE ( SIZE if nothing were shared)\n"
       "LAYER               SIZE\n"
       "LAYERLAYERLA SIZE  ###########  Imported f.\n"
       "`- LAYERLAYERLA SIZE  #            n:1\n1 image of 2 layers: SIZE\n");
