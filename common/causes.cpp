@@ -266,6 +266,17 @@ constexpr std::array kCauses = std::to_array<Cause>({
     {8, "fsconfig", ESTALE, Only::always,
      "the upper directory was used with other layers, and overlay keeps a note of that",
      "use it with the layers that it was made with"},
+    {8, "pwrite64", ENOSPC, Only::always, "the file system that the layers are unpacked to is full",
+     "make room on it (`df` shows which are full), or keep them elsewhere: --root DIR"},
+    {8, "fchown", EINVAL, Only::always,
+     "a file of the layer belongs to a user or group that has no number in this user namespace",
+     "give yourself more numbers in /etc/subuid and /etc/subgid (chapter 6), or use sudo"},
+    {8, "fsetxattr", EOPNOTSUPP, Only::always,
+     "the file system that the layers are unpacked to keeps no such attributes, and whiteouts need them",
+     "keep the layers on ext4, XFS or Btrfs: --root DIR"},
+    {8, "fsetxattr", EPERM, Only::always,
+     "that attribute is for root of the host alone (CAP_SYS_ADMIN, CAP_SETFCAP)",
+     "use sudo, or a user namespace of your own"},
 });
 
 bool applies(const Cause& cause) noexcept {

@@ -226,6 +226,7 @@ class RunCommand {
     spec_.image = std::move(command.front());
     spec_.overlay = true;  // its layers are everybody's, and are only read
     command.erase(command.begin());
+    if (!command.empty() && command.front() == "--") command.erase(command.begin());
   }
 
   void check_command(const std::vector<std::string>& command) const {

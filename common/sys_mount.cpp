@@ -114,6 +114,7 @@ void mount(const MountCall& call) {
                 fmt::format(
                     "mount -t {} -o {} {} {}", call.type,
                     [&] {
+                      if (!call.shell_options.empty()) return call.shell_options;
                       const std::string words = option_words(call.flags);  // the first four bits are the same
                       return words.empty() ? std::string{"defaults"} : words;
                     }(),

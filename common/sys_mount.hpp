@@ -19,6 +19,8 @@ struct MountCall {
   std::string type{};
   unsigned long flags = 0;
   std::string data{};
+  /// What mount(8) would be told instead of `data`, where that is clearer.
+  std::string shell_options{};
 };
 
 /// Attaches a file system to a directory, by path. @man{mount,2}

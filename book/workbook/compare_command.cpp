@@ -58,6 +58,13 @@ void show_spine(const CompareOptions& options, const Project& project) {
     fmt::print("{}", Paper::of_stdout().unified_diff(lines));
 }
 
+/// From chapter 8 on a root is one of layers, and that is what a comparison is about.
+std::vector<Runtime> as_they_are_used(std::vector<Runtime> stages) {
+  for (auto& stage : stages)
+    if (stage.stage >= kLayersSince) stage.always = {"--layer", "{layer}"};
+  return stages;
+}
+
 std::map<std::string, int> calls_of(const World& world, const Runtime& stage) {
   auto counts = count_calls(trace(world, stage, command_line(stage, world, {}, {"true"})));
   // A second run adds what the first happened not to need, such as waiting for something that was already
@@ -113,8 +120,9 @@ void show_time(const CompareOptions& options, const World& world, const Pair& pa
 int measured_sections(const CompareOptions& options, const Pair& pair) {
   if (options.wants("calls") || options.wants("time")) {
     const World world{laboratory_directory(pair.project.bin()), pair.project.bin() / "probe"};
-    if (options.wants("calls")) show_calls(options, world, pair);
-    if (options.wants("time")) show_time(options, world, pair);
+    const Pair used{pair.project, pair.declaration, as_they_are_used(pair.stages)};
+    if (options.wants("calls")) show_calls(options, world, used);
+    if (options.wants("time")) show_time(options, world, used);
   }
   // The probes make a world of their own, in a laboratory of its own.
   std::fflush(stdout);

@@ -21,7 +21,7 @@ enum class Verdict { green, red, unclear, none };
 [[nodiscard]] std::string_view word(Verdict verdict, const Wording& wording = isolation_wording()) noexcept;
 
 /// How the harness asks: see the heads of matrix.yaml and attacks.yaml.
-enum class Method { answer, survivor, hostname, mounts, terminal, changed, race, sockets, started };
+enum class Method { answer, survivor, hostname, mounts, terminal, changed, race, sockets, started, twice };
 
 /// How the runtime is asked to start the command, in words that every runtime has an option for.
 struct Start {

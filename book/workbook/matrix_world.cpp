@@ -127,6 +127,7 @@ World::World(fs::path base, fs::path program) : base_{std::move(base)}, source_{
         base_.string());
   const auto outside = base_ / "outside";
   fs::create_directories(outside);
+  fs::create_directories(base_ / "layer");
   check(::mount(kTag.data(), outside.c_str(), "tmpfs", 0, "size=1m"), "mount a tmpfs on {}",
         outside.string());
   std::ofstream{outside / "secret"} << "the host's secret\n";
@@ -148,7 +149,7 @@ World::~World() {
 }
 
 std::vector<std::string> World::fill_in(const std::vector<std::string>& arguments) const {
-  const std::array<std::pair<std::string_view, std::string>, 9> meanings = {{
+  const std::array<std::pair<std::string_view, std::string>, 11> meanings = {{
       {"{sentinel}", (base_ / "outside" / "secret").string()},
       {"{pid}", std::to_string(sentinel_)},
       {"{name}", kName},
@@ -156,6 +157,8 @@ std::vector<std::string> World::fill_in(const std::vector<std::string>& argument
       {"{socket}", socket_},
       {"{tag}", std::string{kTag}},
       {"{host}", host().string()},
+      {"{rootfs}", rootfs().string()},
+      {"{layer}", (base_ / "layer").string()},
       {"{cgroup2}", options_of_cgroup2()},
       {"{panic}", setting("/proc/sys/kernel/panic")},
   }};

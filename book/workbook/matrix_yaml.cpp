@@ -68,12 +68,13 @@ Method method(const Place& place, const YAML::Node& row) {
   static const std::map<std::string, Method> known = {
       {"answer", Method::answer}, {"survivor", Method::survivor}, {"hostname", Method::hostname},
       {"mounts", Method::mounts}, {"terminal", Method::terminal}, {"changed", Method::changed},
-      {"race", Method::race},     {"sockets", Method::sockets},   {"started", Method::started}};
+      {"race", Method::race},     {"sockets", Method::sockets},   {"started", Method::started},
+      {"twice", Method::twice}};
   const auto found = known.find(node.as<std::string>(""));
   if (found == known.end())
-    place.complain(
-        node,
-        "'method' is none of answer, survivor, hostname, mounts, terminal, changed, race, sockets, started");
+    place.complain(node,
+                   "'method' is none of answer, survivor, hostname, mounts, terminal, changed, race, "
+                   "sockets, started, twice");
   return found->second;
 }
 

@@ -170,7 +170,7 @@ std::vector<std::string> command_line(const Runtime& runtime, const World& world
       line = {runtime.program.string(), "run"};
       append(line, options);
       append(line, words_of_docker(known_to(runtime, start)));
-      append(line, runtime.always);
+      append(line, world.fill_in(runtime.always));
       if (runtime.stage != 1) append(line, {"--rootfs", world.rootfs().string()});
       line.emplace_back("--");
       append(line, runtime.stage != 1 ? command : command_line({}, world, {}, arguments));

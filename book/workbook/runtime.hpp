@@ -34,6 +34,9 @@ struct Runtime {
   [[nodiscard]] bool is_peer() const noexcept { return kind >= Kind::bubblewrap; }
 };
 
+/// The first stage that can put a root together of layers.
+inline constexpr int kLayersSince = 8;
+
 /// The stages 1…`count` in `bin`. A stage that was not built is an error, not a missing column.
 [[nodiscard]] std::vector<Runtime> stage_runtimes(const std::filesystem::path& bin, int count);
 

@@ -44,6 +44,14 @@ Runtime privileged_stage(const Project& project, int declared) {
   return stage;
 }
 
+/// The newest stage, on a root of layers. What is declared of it with a plain root holds here, too.
+Runtime layered_stage(const Project& project, int declared) {
+  auto stage = stage_runtimes(project.bin(), declared).back();
+  stage.always = {"--layer", "{layer}"};
+  stage.name = fmt::format("layered{:02}", stage.stage);
+  return stage;
+}
+
 std::vector<Runtime> columns_of(const TableOptions& options, const Project& project, int declared,
                                 const Wording& wording) {
   std::vector<Runtime> columns;
@@ -97,6 +105,7 @@ int show_table(const TableOptions& options, const Wording& wording) {
 Runtime find_column(const std::string& name, const Project& project, int declared, const Wording& wording) {
   auto known = stage_runtimes(project.bin(), declared);
   if (declared >= kPrivilegedSince) known.push_back(privileged_stage(project, declared));
+  if (declared >= kLayersSince) known.push_back(layered_stage(project, declared));
   for (auto& proof : proofs(project, wording)) known.push_back(proof);
   known.push_back({.name = "careful",
                    .kind = Runtime::Kind::naive,

@@ -60,7 +60,9 @@ std::string column_headings(const Columns& columns) {
   for (const int stage : columns.stages)
     html += heading(columns.narrow() ? fmt::format("<abbr title=\"stage {0}\">{0}</abbr>", stage)
                                      : fmt::format("stage {}", stage));
-  if (columns.privileged) html += heading("<abbr title=\"stage 7 with --privileged\">priv.</abbr>");
+  if (columns.privileged)
+    html += heading(
+        fmt::format("<abbr title=\"stage {} with --privileged\">priv.</abbr>", columns.stages.back()));
   return html;
 }
 

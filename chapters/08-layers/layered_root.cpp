@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "chapters/02-chroot/rootfs.hpp"
 #include "chapters/06-users/user_namespace.hpp"
 #include "chapters/08-layers/mounter.hpp"
 #include "chapters/08-layers/overlay_refused.hpp"
@@ -21,23 +20,9 @@ namespace dockwright {
 
 namespace {
 
-/// A directory that is allowed to be empty: a layer may change nothing.
-Layer open_layer(const std::string& path) {
-  because("a layer is opened once, and never written to");
-  narrate("open", [&] {
-    return explain::Call{fmt::format(
-        "open(\"{}\", O_RDONLY|O_DIRECTORY|O_CLOEXEC)", path)};
-  });
-  return {UniqueFd{check_call(
-              "open layer",
-              ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-              "open the layer {}", path)},
-          path};
-}
-
 //! [memory]
-/// A piece of memory, attached where only we see it: over `/`, for the
-/// moment in which the overlay is made. The overlay keeps it.
+/// A piece of memory, attached where only we see it: over `/`, below
+/// which nobody looks. It ends with us.
 class Memory {
  public:
   Memory() {
@@ -48,15 +33,12 @@ class Memory {
     sys::attach_mount(place_.directory,
                       sys::open("/", O_PATH | O_DIRECTORY), "/");
   }
-  Memory(Memory&&) = delete;
-  ~Memory() {
-    try {
-      sys::detach_mount(place_.directory, "/");
-    } catch (const std::exception&) {
-      std::terminate();  // our own `/` would be hidden from us
-    }
-  }
   [[nodiscard]] const Layer& place() const noexcept { return place_; }
+  /// An overlay that is made keeps what it needs of it.
+  void take_off() const {
+    because("where / is covered, the kernel makes no user namespace");
+    sys::detach_mount(place_.directory, "/");
+  }
 
  private:
   Layer place_;
@@ -94,14 +76,22 @@ void map_owners(std::vector<Layer>& layers, const IdMaps& maps) {
 }
 //! [map_owners]
 
-[[noreturn]] void throw_mapped_refused() {
-  std::throw_with_nested(Failure{
-      "this kernel makes no overlay of layers whose owners are mapped",
-      Advice{.cause = "overlay can do that since Linux 5.19",
-             .cure = "leave out --userns and --uidmap, or use a newer "
-                     "kernel",
-             .chapter = 8,
-             .anchor = "ch08-owners"}});
+UniqueFd mounted(const Overlay& overlay, const OverlayOptions& options,
+                 bool mapped) {
+  try {
+    return mount_overlay(overlay, options);
+  } catch (const SystemCallError& error) {
+    if (!mapped || error.code().value() != EINVAL) throw;
+    std::throw_with_nested(Failure{
+        "this kernel makes no overlay of layers whose owners are "
+        "mapped",
+        Advice{.cause = "overlay can do that since Linux 5.19",
+               .cure =
+                   "leave out --userns and --uidmap, or use a newer "
+                   "kernel",
+               .chapter = 8,
+               .anchor = "ch08-owners"}});
+  }
 }
 
 /// Mounts that are attached nowhere make no overlay before Linux 6.15.
@@ -124,17 +114,6 @@ void take_own_mounts(const Spec& spec) {
   sys::change_mount(
       sys::open("/", O_PATH | O_DIRECTORY),
       {.propagation = MS_SLAVE, .depth = sys::Depth::recursive}, "/");
-}
-
-std::vector<Layer> open_layers(const Spec& spec) {
-  std::vector<Layer> layers;
-  if (spec.layers.empty())
-    layers.push_back({open_rootfs(spec.rootfs), spec.rootfs});
-  else
-    layers.push_back(open_layer(spec.rootfs));
-  for (const std::string& path : spec.layers)
-    layers.push_back(open_layer(path));
-  return layers;
 }
 
 //! [layered_root]
@@ -161,16 +140,13 @@ UniqueFd layered_root(std::vector<Layer> layers, const Layer& upper,
   layers.pop_back();
   std::reverse(layers.begin(), layers.end());
   const Mounter mounter{maps};
-  try {
-    return mount_overlay(
-        {.lower = std::move(layers),
-         .upper = std::move(workshop.diff),
-         .work = std::move(workshop.work)},
-        {.user_xattrs = !trusted, .fleeting = keep == Keep::no});
-  } catch (const SystemCallError& error) {
-    if (!mapped || error.code().value() != EINVAL) throw;
-    throw_mapped_refused();
-  }
+  UniqueFd root = mounted(
+      {.lower = std::move(layers),
+       .upper = std::move(workshop.diff),
+       .work = std::move(workshop.work)},
+      {.user_xattrs = !trusted, .fleeting = keep == Keep::no}, mapped);
+  if (mapped) memory.take_off();
+  return root;
 }
 //! [layered_root]
 

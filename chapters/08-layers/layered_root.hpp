@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "chapters/06-users/ids.hpp"
-#include "chapters/08-layers/overlay.hpp"
+#include "chapters/08-layers/layers.hpp"
 #include "common/spec.hpp"
 
 namespace dockwright {
@@ -21,10 +21,6 @@ namespace dockwright {
 /// to mount. What the host unmounts still goes away here too.
 /// @man{mount_namespaces,7}
 void take_own_mounts(const Spec& spec);
-
-/// Opens `--rootfs` and each `--layer`, the lowest first.
-/// @throws SystemCallError, Failure
-[[nodiscard]] std::vector<Layer> open_layers(const Spec& spec);
 
 /// Whether the changes are looked at when the container has ended.
 enum class Keep { yes, no };

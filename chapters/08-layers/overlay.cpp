@@ -124,7 +124,8 @@ UniqueFd mount_by_one_string(const Overlay& overlay,
   sys::mount({.source = "overlay",
               .target = spot + "/merged",
               .type = "overlay",
-              .data = one_string(overlay, options)});
+              .data = one_string(overlay, options),
+              .shell_options = shell_options(overlay)});
   const UniqueFd merged{check(
       ::openat(place.get(), "merged", O_PATH | O_DIRECTORY | O_CLOEXEC),
       "open the overlay")};

@@ -125,11 +125,14 @@ void refuse_unfit_upper(const Layer& upper) {
 
 void expect_apart(const Layer& upper,
                   const std::vector<Layer>& layers) {
+  const auto above = identities_upwards(upper.directory);
   for (const Layer& layer : layers)
-    if (const std::string found =
-            find_overlap(upper, layer, "which is only to be read");
-        !found.empty())
-      throw overlap(found);
+    if (std::find(above.begin(), above.end(),
+                  identity(layer.directory)) != above.end())
+      throw overlap(fmt::format(
+          "the changes cannot go to {}: it lies in {}, which is only "
+          "to be read",
+          upper.name, layer.name));
 }
 
 void throw_refused_overlay(const Overlay& overlay,

@@ -26,6 +26,7 @@
 #include "chapters/07-privileges/privileges.hpp"
 #include "chapters/07-privileges/settings.hpp"
 #include "chapters/08-layers/layered_root.hpp"
+#include "chapters/08-layers/layers.hpp"
 #include "chapters/08-layers/upper.hpp"
 #include "common/explain.hpp"
 #include "common/process.hpp"

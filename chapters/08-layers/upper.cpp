@@ -4,7 +4,12 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
+#include <filesystem>
+
+#include "chapters/08-layers/layers.hpp"
+#include "chapters/08-layers/overlay_refused.hpp"
 #include "common/check.hpp"
 #include "common/explain.hpp"
 
@@ -40,6 +45,21 @@ void set_access(const Layer& diff, const Access& access) {
         "set the mode of {}", diff.name);
 }
 
+/// Looks before it makes: the layers must stay as they are even where
+/// what was asked for is refused.
+void make_upper(const Spec& spec) {
+  const std::string& path = spec.upper;
+  if (::access(path.c_str(), F_OK) == 0) return;
+  const auto above = std::filesystem::path{path}.parent_path();
+  const Layer parent{
+      UniqueFd{::open(above.empty() ? "." : above.c_str(),
+                      O_PATH | O_CLOEXEC)},
+      path};
+  if (parent.directory) expect_apart(parent, open_layers(spec));
+  if (::mkdir(path.c_str(), 0700) == -1 && errno != EEXIST)
+    check_call("make upper", -1, "make {}", path);
+}
+
 /// Tries for half a second: a container that was killed may still be on
 /// its way out.
 int lock(const UniqueFd& directory) {
@@ -58,8 +78,7 @@ int lock(const UniqueFd& directory) {
 Layer open_upper(const Spec& spec) {
   if (spec.upper.empty()) return {};
   because("two containers that write into one directory ruin it");
-  if (::mkdir(spec.upper.c_str(), 0700) == -1 && errno != EEXIST)
-    check_call("make upper", -1, "make {}", spec.upper);
+  make_upper(spec);
   narrate("open", [&] {
     return explain::Call{fmt::format(
         "open(\"{}\", O_RDONLY|O_DIRECTORY|O_CLOEXEC)", spec.upper)};

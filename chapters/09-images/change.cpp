@@ -96,8 +96,8 @@ Words command_of(const std::string& rest) {
 std::vector<std::pair<std::string, std::string>> pairs_of(
     const std::string& line, const std::string& rest) {
   const Words words = Splitter{line, rest}();
-  const std::size_t space = rest.find_first_of(" \t");
-  if (rest.find('=') > space) {
+  if (words.empty() || words.front().find('=') == std::string::npos) {
+    const std::size_t space = rest.find_first_of(" \t");
     if (space == std::string::npos)
       refuse(line, "NAME=VALUE is expected");
     return {

@@ -90,17 +90,17 @@ const StoredImage* by_id(const std::vector<StoredImage>& images,
 
 std::vector<StoredImage> Store::images() const {
   std::vector<StoredImage> all;
-  bool news = false;
+  std::vector<StoredImage> news;
   for (const Descriptor& entry : read_index(*this).manifests) {
     if (auto image = noted(entry)) {
       all.push_back(*std::move(image));
       continue;
     }
     Summary summary = summarise(*this, entry);
-    news = news || summary.whole;
+    if (summary.whole) news.push_back(summary.image);
     all.push_back(std::move(summary.image));
   }
-  if (news) note_all(all);
+  if (!news.empty()) note_all(news);
   return all;
 }
 
@@ -111,9 +111,7 @@ void Store::note_all(const std::vector<StoredImage>& images) const {
     IndexChange change{*this};
     for (Descriptor& entry : change.index().manifests)
       for (const StoredImage& image : images)
-        if (!noted(entry) && entry == image.descriptor)
-          if (const Summary now = summarise(*this, entry); now.whole)
-            note(entry, now.image);
+        if (entry == image.descriptor) note(entry, image);
     change.save();
   } catch (const SystemCallError&) {
     // A store that is only to be read: next time it is read again.

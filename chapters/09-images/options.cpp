@@ -13,6 +13,14 @@ void image_options(cli::Options& options, Spec& spec) {
   options.value(
       "--platform", spec.platform, "OS/ARCHITECTURE",
       "Which of an image's platforms (default: this machine)");
+  options.each(
+      "--archive-limit",
+      [&spec](const std::string& text) {
+        ArchiveLimits checked;
+        set_archive_limit(checked, text);  // throws
+        spec.archive_limits.push_back(text);
+      },
+      "NAME=VALUE", "What a layer of the image may ask for");
   options.flag(
       "--rm", spec.remove, true,
       "Remove the container when it has ended, as always here");

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "chapters/08-layers/layered_root.hpp"
+#include "chapters/08-layers/layers.hpp"
 #include "chapters/08-layers/upper.hpp"
 #include "chapters/09-images/commands/chosen.hpp"
 #include "chapters/09-images/copy_tree.hpp"

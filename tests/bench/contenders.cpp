@@ -169,6 +169,16 @@ std::vector<Contender> contenders(const std::string& scratch, const std::vector<
     everything.insert(everything.end(), {"--ulimit", "nofile=1024"});
     all.push_back({"stage07, all of it", command("stage07", everything)});
   }
+  if (stages.back() >= "stage08") {
+    const auto on_layers = [&](std::vector<std::string> words) {
+      *(words.end() - 3) += ":O";  // the root
+      return words;
+    };
+    std::vector<std::string> everything = limits;
+    everything.insert(everything.end(), {"--ulimit", "nofile=1024"});
+    all.push_back({"stage08 on a layer", on_layers(command("stage08", {}))});
+    all.push_back({"stage08 on a layer, all of it", on_layers(command("stage08", everything))});
+  }
   all.push_back({"unshare -mpui chroot",
                  {"unshare", "--mount", "--pid", "--fork", "--uts", "--ipc", "chroot", root, "/true"}});
   if (is_installed("bwrap"))

@@ -59,11 +59,15 @@ struct Budget {
   double ratio;
 };
 
-constexpr auto kBudgets = std::to_array<Budget>({{"stage04", "bare fork + exec", 3},
-                                                 {"stage04", "bwrap --unshare-all", 0.6},
-                                                 {"stage04", "crun run, no seccomp, no cgroups", 0.3},
-                                                 {"stage07, all of it", "crun run, all of it", 0.3},
-                                                 {"stage07, all of it", "runc run, all of it", 0.2}});
+constexpr auto kBudgets =
+    std::to_array<Budget>({{"stage04", "bare fork + exec", 3},
+                           {"stage04", "bwrap --unshare-all", 0.6},
+                           {"stage04", "crun run, no seccomp, no cgroups", 0.3},
+                           {"stage07, all of it", "crun run, all of it", 0.3},
+                           {"stage07, all of it", "runc run, all of it", 0.2},
+                           {"stage08", "stage07", 1.1},
+                           {"stage08 on a layer", "stage08", 1.15},
+                           {"stage08 on a layer, all of it", "crun run, all of it", 0.3}});
 /// Only where the container can be born in its group.
 constexpr Budget kBudgetV2{"stage07, all of it", "bare fork + exec", 5};
 constexpr long kStageKilobytes = 4096;

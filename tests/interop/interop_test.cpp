@@ -10,7 +10,8 @@ namespace {
 constexpr const char* kDemo =
     "set -e -o pipefail; export DOCKWRIGHT_ROOT=$PWD/store SOURCE_DATE_EPOCH=1700000000\n"
     "tar -C rootfs -c --sort=name --owner=0 --group=0 --mtime=@0 . | stage09 import - base > /dev/null\n"
-    "rm -rf change; stage09 run --upper change base sh -c 'echo hello > /note; rm -f /bin/yes; mkdir /data'\n"
+    "rm -rf change; stage09 run --upper change base sh -c 'echo hello > /note; rm -f /bin/arch; mkdir "
+    "/data'\n"
     "stage09 commit --change 'CMD [\"cat\", \"/note\"]' --change 'LABEL room=1' change demo:1 > /dev/null\n"
     "ID=$(stage09 images -q --no-trunc demo:1)\n"
     "MANIFEST=$(stage09 images --digests --format '{{.Digest}}' demo:1)\n";
@@ -172,7 +173,7 @@ TEST_CASE("buildah begins with our image, and we run what it makes of it", "[int
           "buildah config --cmd 'sh /script' --env ROOM=7 $box\n"
           "buildah commit -q $box oci-archive:built.tar:built:2 > /dev/null\n"
           "stage09 load -i built.tar; stage09 run built:2\n"
-          "stage09 run built:2 sh -c 'echo $ROOM; cat /note; [ -e /bin/yes ] || echo hidden'",
+          "stage09 run built:2 sh -c 'echo $ROOM; cat /note; [ -e /bin/arch ] || echo hidden'",
       0, "Loaded image: built:2\nbuilt by buildah\n7\nhello\nhidden\n");
 }
 
@@ -189,7 +190,7 @@ TEST_CASE("umoci unpacks our image to the very files that we run", "[interop][um
           "umoci unpack --image out:demo:1 bundle > /dev/null 2>&1\n"
           "stage09 run --upper nothing demo:1 true; mkdir ours; stage09 export nothing | tar -x -C ours\n"
           "diff <(list bundle/rootfs) <(list ours) && echo equal\n"
-          "[ -e ours/bin/yes ] || echo hidden; cat ours/note",
+          "[ -e ours/bin/arch ] || echo hidden; cat ours/note",
       0, "equal\nhidden\nhello\n");
 }
 

@@ -30,6 +30,7 @@ static const struct {
     {"environment", probe_environment},
     {"files", probe_files},
     {"devices", probe_devices},
+    {"changes", probe_changes},
     {"breakout", probe_breakout},
     {"dev", probe_dev},
     {"mknod", probe_mknod},

@@ -9,6 +9,7 @@ const char* probe_descriptors(const char* unused);
 const char* probe_environment(const char* unused);
 const char* probe_files(const char* path);
 const char* probe_devices(const char* unused);
+const char* probe_changes(const char* root);
 const char* probe_breakout(const char* path);
 const char* probe_dev(const char* unused);
 const char* probe_mknod(const char* unused);

@@ -53,6 +53,15 @@ const char* probe_devices(const char* unused) {
   return answer;
 }
 
+/* What an earlier run has left is found by the next. `root` is the root as the host names it, where there is no other. */
+const char* probe_changes(const char* root) {
+  if (chdir(root) != 0 && chdir("/") != 0) return "no root";
+  const int fd = open("left-by-a-probe", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) return errno == EEXIST ? "found" : errno == EROFS ? "read-only" : "unwritable";
+  close(fd);
+  return "gone";
+}
+
 /*
  * The oldest escape there is. chroot changes what "/" means, but not where we stand: after a second chroot into a
  * subdirectory our working directory lies outside of the new root, ".." no longer stops at it, and we climb to the

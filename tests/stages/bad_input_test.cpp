@@ -100,16 +100,17 @@ void check_refused(const std::string& stage, const BadInput& bad) {
 
 }  // namespace
 
-TEST_CASE("bad input is refused with its reason in stages 2 to 4 and 7", "[bad]") {
+TEST_CASE("bad input is refused with its reason in stages 2 to 4, 7 and 8", "[bad]") {
   NEEDS_ROOT();
   for (const BadInput& bad : kBadInputs)
-    for (const char* const stage : {"stage02", "stage03", "stage04", "stage07"}) check_refused(stage, bad);
+    for (const char* const stage : {"stage02", "stage03", "stage04", "stage07", "stage08"})
+      check_refused(stage, bad);
 }
 
-TEST_CASE("bad input is refused with its reason in stages 4 and 7", "[bad]") {
+TEST_CASE("bad input is refused with its reason in stages 4, 7 and 8", "[bad]") {
   NEEDS_ROOT();
   for (const BadInput& bad : kBadInputs4)
-    for (const char* const stage : {"stage04", "stage07"}) check_refused(stage, bad);
+    for (const char* const stage : {"stage04", "stage07", "stage08"}) check_refused(stage, bad);
 }
 
 TEST_CASE("a refused volume leaves no directory behind", "[bad]") {
