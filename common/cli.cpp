@@ -41,7 +41,7 @@ void Options::each(const char* names, std::function<void(const std::string&)> us
 
 void Options::flag(const char* names, bool& target, bool to, const char* help) {
   app_.add_flag_function(
-          names, [&target, to](std::int64_t) { target = to; }, help)
+          names, [&target, to](std::int64_t given) { target = given > 0 ? to : !to; }, help)
       ->group(group_);
 }
 
@@ -224,6 +224,7 @@ class RunCommand {
     if (stage_.number < kFirstWithImages || !spec_.rootfs.empty() || command.empty()) return;
     if (command.front().empty()) throw Failure{"the image's name is an empty word"};
     spec_.image = std::move(command.front());
+    spec_.overlay = true;  // its layers are everybody's, and are only read
     command.erase(command.begin());
   }
 
@@ -339,7 +340,8 @@ int parse_and_run(const Stage& stage, const std::string& program, std::span<cons
   if (words.front() == "run") return RunCommand{stage, program}(words.subspan(1));
   for (const Command& command : stage.commands)
     if (const std::size_t length = named_by(command, words); length > 0)
-      return run_command(command, program, words.subspan(length));
+      return command.hand_over != nullptr ? command.hand_over(words)
+                                          : run_command(command, program, words.subspan(length));
   throw Failure{unknown_command(stage, words)};
 }
 

@@ -27,7 +27,7 @@ class Options {
   /// Failure.
   void each(const char* names, std::function<void(const std::string&)> use, const char* meta,
             const char* help);
-  /// A switch: sets `target` to `to`.
+  /// A switch: sets `target` to `to`; `--name=false` to the opposite.
   void flag(const char* names, bool& target, bool to, const char* help);
   /// Words without a name before them, as many as there are.
   void words(std::vector<std::string>& target, const char* meta, const char* help);
@@ -44,12 +44,14 @@ struct ChapterOptions {
 };
 
 /// A command beside `run`, such as `stats` or, in a group, `image prune`. `declare` adds its options and
-/// gives back what it does with them.
+/// gives back what it does with them. With `hand_over` the words are another program's affair, the command's
+/// name among them.
 struct Command {
   const char* name = "";
   const char* about = "";
   int chapter = 0;
   std::function<int()> (*declare)(Options& options) = nullptr;
+  int (*hand_over)(std::span<const std::string> words) = nullptr;
 };
 
 /// The environment variable that says where images and containers are kept; `--root DIR` before a command

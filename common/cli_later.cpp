@@ -73,6 +73,7 @@ constexpr std::array kOptions = std::to_array<Later>({
     {"--entrypoint", 9},
     {"--platform", 9},
     {"--rm", 9},
+    {"--archive-limit", 9},
     {"--pull", 10},
     {"-d", 13},
     {"--detach", 13},
@@ -113,7 +114,7 @@ constexpr std::array kCommands = std::to_array<Later>({
     {"start", 13},  {"attach", 13},    {"exec", 13},     {"ps", 13},      {"logs", 13},    {"stop", 13},
     {"kill", 13},   {"restart", 13},   {"pause", 13},    {"unpause", 13}, {"wait", 13},    {"rm", 13},
     {"rename", 13}, {"top", 13},       {"cp", 13},       {"diff", 13},    {"update", 13},  {"events", 13},
-    {"volume", 13}, {"container", 13}, {"system", 13},   {"port", 14},    {"network", 14}, {"state", 15},
+    {"volume", 13}, {"container", 13}, {"system", 9},    {"port", 14},    {"network", 14}, {"state", 15},
     {"spec", 15},   {"compose", 16},
 });
 

@@ -141,9 +141,11 @@ struct Spec {
   std::string upper{};   ///< `--upper`: where the changes go, to stay; empty: they vanish with the container.
 
   // Chapter 9: images
-  std::string image{};                      ///< A name or an ID, instead of `rootfs`.
-  std::optional<std::string> entrypoint{};  ///< `--entrypoint`; an empty one clears the image's.
-  std::string platform{};                   ///< `os/architecture[/variant]`; empty: this machine's.
+  std::string image{};                        ///< A name or an ID, instead of `rootfs`.
+  std::optional<std::string> entrypoint{};    ///< `--entrypoint`; an empty one clears the image's.
+  std::string platform{};                     ///< `os/architecture[/variant]`; empty: this machine's.
+  std::vector<std::string> archive_limits{};  ///< `--archive-limit NAME=VALUE`, for its layers.
+  bool remove = false;                        ///< `--rm`; until chapter 13 nothing stays in any case.
 
   // Chapter 10: a registry
   std::string pull{};  ///< `missing` (also when empty), `always` or `never`.

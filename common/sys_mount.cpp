@@ -50,6 +50,7 @@ std::string_view propagation_word(std::uint64_t propagation) {
 
 /// mount(8)'s words for the flags of a file system and for its own options: `nosuid,mode=755,size=64k`.
 std::string all_options(const Filesystem& filesystem) {
+  if (!filesystem.shell_options.empty()) return filesystem.shell_options;
   std::string words = option_words(filesystem.attributes);
   for (const auto& [key, value] : filesystem.options)
     words += fmt::format("{}{}{}{}", words.empty() ? "" : ",", key, value.empty() ? "" : "=", value);
@@ -69,6 +70,10 @@ std::string shell_of(const MountChange& change, const std::string& place) {
   if ((change.clear & MOUNT_ATTR_RDONLY) != 0)
     commands += fmt::format("{}mount -o remount,bind,rw {}", commands.empty() ? "" : "; ", place);
   return commands;
+}
+
+std::string with_article(const std::string& type) {
+  return (std::string_view{"aeiou"}.find(type.front()) == std::string_view::npos ? "a " : "an ") + type;
 }
 
 /// What a file system context has to say about the last call: "e tmpfs: Bad value for 'size'\n".
@@ -128,7 +133,7 @@ UniqueFd make_filesystem(const Filesystem& filesystem) {
   for (const FilesystemOption& option : filesystem.options) configure(context, filesystem.type, option);
   narrate("fsconfig", [&] { return Call{fmt::format("fsconfig({}, FSCONFIG_CMD_CREATE)", context.get())}; });
   if (::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) == -1)
-    context_failed("fsconfig", context, fmt::format("create a {}", filesystem.type));
+    context_failed("fsconfig", context, fmt::format("create {}", with_article(filesystem.type)));
   narrate("fsmount", [&] {
     return Call{
         fmt::format("fsmount({}, FSMOUNT_CLOEXEC, {})", context.get(),
@@ -137,7 +142,7 @@ UniqueFd make_filesystem(const Filesystem& filesystem) {
   });
   return UniqueFd{check_call(
       "fsmount", ::fsmount(context.get(), FSMOUNT_CLOEXEC, static_cast<unsigned>(filesystem.attributes)),
-      "mount a {}", filesystem.type)};
+      "mount {}", with_article(filesystem.type))};
 }
 
 UniqueFd clone_mount(const UniqueFd& file, Depth depth, std::string_view name) {
@@ -225,6 +230,15 @@ void pivot_root_here() {
 void detach_mount_here() {
   narrate("umount2", [] { return Call{"umount2(\".\", MNT_DETACH)", "umount --lazy ."}; });
   check_call("umount2", ::umount2(".", MNT_DETACH), "detach the old root");
+}
+
+void detach_mount(const UniqueFd& mount, std::string_view name) {
+  const std::string path = fmt::format("/proc/self/fd/{}", mount.get());
+  narrate("umount2", [&] {
+    return Call{fmt::format("umount2(\"{}\" /* {} */, MNT_DETACH)", path, name),
+                fmt::format("umount --lazy {}", shell_place(name))};
+  });
+  check_call("umount2", ::umount2(path.c_str(), MNT_DETACH), "detach the mount at {}", name);
 }
 
 }  // namespace dockwright::sys

@@ -35,6 +35,8 @@ struct Filesystem {
   std::string type{};
   std::vector<FilesystemOption> options{};
   std::uint64_t attributes = 0;  ///< MOUNT_ATTR_…
+  /// What mount(8) would be told, where names are clearer than what the kernel is told.
+  std::string shell_options{};
 };
 
 /// Makes a file system and a detached mount of it: fsopen, fsconfig, fsmount. What the file system itself has
@@ -78,5 +80,9 @@ void pivot_root_here();
 /// Detaches the mount at the working directory, with all below it, now; it is gone when nobody uses it.
 /// @man{umount2,2}
 void detach_mount_here();
+
+/// Detaches a mount that is attached somewhere, with all below it; its descriptor keeps it. `name` is what
+/// messages call it. @man{umount2,2}
+void detach_mount(const UniqueFd& mount, std::string_view name);
 
 }  // namespace dockwright::sys

@@ -220,8 +220,9 @@ void ContainerMaps::apply(const Process& container,
   because("files keep their owners on disk, and show others inside");
   const UniqueFd numbers = sys::open(process + "/ns/user", O_RDONLY);
   const std::string shell = process + "/ns/user";
-  sys::map_mount_owners(root, numbers, sys::Depth::one,
-                        "the root file system", shell);
+  if (root)
+    sys::map_mount_owners(root, numbers, sys::Depth::one,
+                          "the root file system", shell);
   for (const Volume& volume : volumes)
     if (volume.mount)
       sys::map_mount_owners(volume.mount, numbers,

@@ -41,7 +41,8 @@ class ContainerMaps {
   /// @throws Failure when the stage ended before it wrote them
   void await();
   /// In the stage: writes them, lets the files of `root` and `volumes`
-  /// belong to whom they name, and lets the container go on.
+  /// belong to whom they name, and lets the container go on. An empty
+  /// `root` is one whose files do so already.
   void apply(const Process& container, const UniqueFd& root,
              const std::vector<Volume>& volumes);
 

@@ -92,7 +92,7 @@ TEST_CASE("a map that was given is the one that is used", "[stage06]") {
       0, " 0 100000 10\n 10 200000 5\n 0 300000 7\n");
 }
 
-TEST_CASE("root of a user namespace cannot harm what is not its own", "[stage06][security]") {
+TEST_CASE("root of a user namespace cannot harm what is not its own", "[stage06][before07][security]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(

@@ -185,9 +185,9 @@ TEST_CASE("a malformed profile is refused with its line, and nothing is started"
            "ls "
            "rootfs/started 2>/dev/null; exit $code";
   };
-  CHECK_SCRIPT_SAYS(shell, run("{\\n\\n oops}"), 125, "stage07: p.json:3: ");
+  CHECK_SCRIPT_SAYS(shell, run("{\\n\\n oops}"), 125, ": p.json:3: ");
   CHECK_SCRIPT_SAYS(shell, run("{\"defaultAction\":\\n\"SCMP_ACT_WHAT\"}"), 125,
-                    "stage07: p.json:2: /defaultAction: unknown action: SCMP_ACT_WHAT");
+                    ": p.json:2: /defaultAction: unknown action: SCMP_ACT_WHAT");
   CHECK_SCRIPT_SAYS(shell, "stage07 run --rootfs rootfs --security-opt seccomp=absent.json true", 125,
                     "open the profile absent.json: No such file or directory");
   CHECK_SCRIPT_SAYS(shell, "stage07 run --rootfs rootfs --security-opt seccomp=. true", 125,

@@ -1,0 +1,31 @@
+#include "chapters/01-process/options.hpp"
+#include "chapters/03-namespaces/options.hpp"
+#include "chapters/04-mounts/options.hpp"
+#include "chapters/05-cgroups/options.hpp"
+#include "chapters/05-cgroups/stats.hpp"
+#include "chapters/06-users/options.hpp"
+#include "chapters/07-privileges/options.hpp"
+#include "chapters/08-layers/commands.hpp"
+#include "chapters/08-layers/options.hpp"
+
+namespace dockwright {
+int run(const Spec& spec);
+}
+
+int main(int argc, char** argv) {
+  using namespace dockwright;
+  return cli::main(
+      {.number = 8,
+       .options = {{1, process_options},
+                   {2, layered_rootfs_options},
+                   {3, namespace_options},
+                   {4, mount_options},
+                   {5, limit_options},
+                   {6, user_options},
+                   {7, privilege_options},
+                   {8, layer_options}},
+       .run = run,
+       .commands = {stats_command(), layer_apply_command(),
+                    layer_diff_command(), layer_show_command()}},
+      argc, argv);
+}

@@ -1,0 +1,46 @@
+#include "chapters/01-process/options.hpp"
+#include "chapters/03-namespaces/options.hpp"
+#include "chapters/04-mounts/options.hpp"
+#include "chapters/05-cgroups/options.hpp"
+#include "chapters/05-cgroups/stats.hpp"
+#include "chapters/06-users/options.hpp"
+#include "chapters/07-privileges/options.hpp"
+#include "chapters/08-layers/commands.hpp"
+#include "chapters/08-layers/options.hpp"
+#include "chapters/09-images/commands/commands.hpp"
+#include "chapters/09-images/options.hpp"
+
+namespace dockwright {
+int run(const Spec& spec);
+}
+
+namespace {
+
+std::vector<dockwright::cli::Command> commands() {
+  using namespace dockwright;
+  std::vector<cli::Command> all = image_commands();
+  for (cli::Command earlier :
+       {stats_command(), layer_apply_command(), layer_diff_command(),
+        layer_show_command()})
+    all.push_back(std::move(earlier));
+  return all;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace dockwright;
+  return cli::main({.number = 9,
+                    .options = {{1, process_options},
+                                {2, layered_rootfs_options},
+                                {3, namespace_options},
+                                {4, mount_options},
+                                {5, limit_options},
+                                {6, user_options},
+                                {7, privilege_options},
+                                {8, layer_options},
+                                {9, image_options}},
+                    .run = run,
+                    .commands = commands()},
+                   argc, argv);
+}
