@@ -135,7 +135,7 @@ std::size_t LyingRegistry::count(const std::string& beginning) const {
   return number;
 }
 
-MadeImage make_layout(const fs::path& directory, std::size_t layers, std::size_t bytes) {
+LayoutImage make_layout(const fs::path& directory, std::size_t layers, std::size_t bytes) {
   constexpr std::string_view kType = "application/vnd.oci.image.";
   const fs::path blobs = directory / "blobs" / "sha256";
   fs::create_directories(blobs);
@@ -145,7 +145,7 @@ MadeImage make_layout(const fs::path& directory, std::size_t layers, std::size_t
     digest = of_text.str();
     return fmt::format(R"("digest":"{}","size":{})", digest, text.size());
   };
-  MadeImage made;
+  LayoutImage made;
   std::mt19937 random{static_cast<unsigned>(layers)};
   std::string diff_ids, descriptors;
   for (std::size_t i = 0; i < layers; ++i) {

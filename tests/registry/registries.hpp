@@ -76,7 +76,7 @@ class LyingRegistry {
 };
 
 /// The digests (`sha256:…`) of an image that was made.
-struct MadeImage {
+struct LayoutImage {
   std::string manifest{};
   std::string config{};
   std::vector<std::string> layers{};
@@ -84,8 +84,8 @@ struct MadeImage {
 
 /// Makes an OCI image layout with one small image, `latest`: a config and `layers` layers, each an archive of
 /// one file of `bytes` random bytes. It can be pulled, but not run.
-MadeImage make_layout(const std::filesystem::path& directory, std::size_t layers = 2,
-                      std::size_t bytes = 100'000);
+LayoutImage make_layout(const std::filesystem::path& directory, std::size_t layers = 2,
+                        std::size_t bytes = 100'000);
 
 /// Leaves a test case that needs Debian's docker-registry.
 #define NEEDS_DEBIAN_REGISTRY()                                         \

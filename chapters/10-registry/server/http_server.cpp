@@ -37,6 +37,19 @@ class AnswerWith : public Exchange {
   std::function<Response()> make_;
 };
 
+class RefuseWith : public Exchange {
+ public:
+  explicit RefuseWith(Response response)
+      : response_{std::move(response)} {}
+  std::optional<Response> begin() override {
+    return std::move(response_);
+  }
+  Response finish() override { return {}; }  // begin() has said it
+
+ private:
+  Response response_;
+};
+
 /// One request on its way, from its first line to its end.
 struct Conversation {
   Request request{};
@@ -79,6 +92,10 @@ MHD_Result collect_header(void* fields, enum MHD_ValueKind /*kind*/,
 
 std::unique_ptr<Exchange> answer_with(std::function<Response()> make) {
   return std::make_unique<AnswerWith>(std::move(make));
+}
+
+std::unique_ptr<Exchange> refuse_with(Response response) {
+  return std::make_unique<RefuseWith>(std::move(response));
 }
 
 /// The server as libmicrohttpd sees it: its callbacks, and what they
@@ -149,6 +166,9 @@ void* Server::Daemon::on_target(void* /*self*/, const char* target,
 MHD_Result Server::Daemon::answer(Conversation& talk,
                                   MHD_Connection* connection,
                                   Response response) const {
+  // What it held is free before the client can know the answer and go
+  // on with its next request.
+  talk.exchange.reset();
   const Prepared prepared = prepare(talk.request, std::move(response));
   talk.outcome.status = prepared.status;
   talk.outcome.bytes = prepared.bytes;
@@ -183,6 +203,7 @@ MHD_Result Server::Daemon::begin(Conversation& talk,
   if (!has_body || length.value_or(0) > kSwallowed)
     return answer(talk, connection, *std::move(refusal));
   talk.refusal = std::move(refusal);
+  talk.exchange.reset();
   return MHD_YES;
 }
 

@@ -43,6 +43,9 @@ class Exchange {
 [[nodiscard]] std::unique_ptr<Exchange> answer_with(
     std::function<Response()> make);
 
+/// The Exchange of a request that is refused, whatever its body.
+[[nodiscard]] std::unique_ptr<Exchange> refuse_with(Response response);
+
 /// What became of a request.
 struct Outcome {
   int status = 0;           ///< 0: there was no answer.

@@ -12,8 +12,7 @@ std::unique_ptr<http::Exchange> Registry::handle(
   try {
     return dispatch(request);
   } catch (const std::exception& error) {
-    auto refused = std::make_shared<http::Response>(answer_to(error));
-    return http::answer_with([refused] { return std::move(*refused); });
+    return http::refuse_with(answer_to(error));
   }
 }
 
