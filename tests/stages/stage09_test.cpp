@@ -354,12 +354,13 @@ TEST_CASE("image prune asks first, and removes what has no name", "[stage09]") {
 TEST_CASE("images are listed as Docker lists them", "[stage09]") {
   NEEDS_ROOT();
   const Shell shell;
-  CHECK_SCRIPT(
-      shell, box("$S tag box host:5000/team/box:1; $S images | sed \"s/$($S images -q box)/IDIDIDIDIDID/; s/[0-9.]*MB/SIZE/\""),
-      0,
-      "REPOSITORY           TAG       IMAGE ID       CREATED                  SIZE\n"
-      "box                  latest    IDIDIDIDIDID   Less than a second ago   SIZE\n"
-      "host:5000/team/box   1         IDIDIDIDIDID   Less than a second ago   SIZE\n");
+  CHECK_SCRIPT(shell,
+               box("$S tag box host:5000/team/box:1; $S images | sed \"s/$($S images -q box)/IDIDIDIDIDID/; "
+                   "s/[0-9.]*MB/SIZE/\""),
+               0,
+               "REPOSITORY           TAG       IMAGE ID       CREATED                  SIZE\n"
+               "box                  latest    IDIDIDIDIDID   Less than a second ago   SIZE\n"
+               "host:5000/team/box   1         IDIDIDIDIDID   Less than a second ago   SIZE\n");
   CHECK_SCRIPT(shell,
                box("$S images --format '{{.Repository}}\\t{{lower .Tag}}' box; $S image ls -q --no-trunc box "
                    "| cut -c 1-7"),
@@ -395,14 +396,16 @@ TEST_CASE("the tree shows what images share", "[stage09]") {
       shell,
       box("for i in 1 2; do $S run --upper up$i box sh -c \"echo $i > /note\"; $S commit up$i n:$i > "
           "/dev/null; done\n"
-          "LC_ALL=C.UTF-8 COLUMNS=70 $S image tree | sed 's/[0-9a-f]\\{12\\}/LAYERLAYERLA/; s/ *$//; s/ *[0-9.]*[kM]B/ SIZE/g'\n"
-          "LC_ALL=C COLUMNS=50 $S image tree n:1 | sed 's/[0-9a-f]\\{12\\}/LAYERLAYERLA/; s/ *$//; s/ *[0-9.]*[kM]B/ SIZE/g'"),
+          "LC_ALL=C.UTF-8 COLUMNS=70 $S image tree | sed 's/[0-9a-f]\\{12\\}/LAYERLAYERLA/; s/ *$//; s/ "
+          "*[0-9.]*[kM]B/ SIZE/g'\n"
+          "LC_ALL=C COLUMNS=50 $S image tree n:1 | sed 's/[0-9a-f]\\{12\\}/LAYERLAYERLA/; s/ *$//; s/ "
+          "*[0-9.]*[kM]B/ SIZE/g'"),
       0,
       "LAYER               SIZE\n"
       "LAYERLAYERLA SIZE  █████████████████████  box:latest\n"
       "├─ LAYERLAYERLA SIZE  ▏                      n:1\n"
       "└─ LAYERLAYERLA SIZE  ▏                      n:2\n"
-      "3 images of 3 layers: SIZE (SIZE if nothing were shared)\n"
+      "3 images of 3 layers: SIZE ( SIZE if nothing were shared)\n"
       "LAYER               SIZE\n"
       "LAYERLAYERLA SIZE  ###########  Imported f.\n"
       "`- LAYERLAYERLA SIZE  #            n:1\n1 image of 2 layers: SIZE\n");
