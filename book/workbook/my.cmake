@@ -1,5 +1,8 @@
+# Imported targets are known only where they were found.
+find_package(nlohmann_json REQUIRED)
+find_package(Threads REQUIRED)
 if(TARGET registry_client)
-  find_package(CURL REQUIRED) # an imported target is known where it was found
+  find_package(CURL REQUIRED)
 endif()
 
 # The reader's copies of chapters: my/02-chroot becomes the program my-stage02 (and my-breakout, if a file beside main.cpp
@@ -71,8 +74,10 @@ function(dockwright_my_program program library main)
   add_executable(${target} EXCLUDE_FROM_ALL ${files})
   set_target_properties(${target} PROPERTIES OUTPUT_NAME my-${program})
   target_include_directories(${target} BEFORE PRIVATE ${PROJECT_BINARY_DIR}/my-include/10)
+  get_target_property(beside ${program} LINK_LIBRARIES)
+  list(REMOVE_ITEM beside ${library})
   get_target_property(needed ${library} INTERFACE_LINK_LIBRARIES)
-  target_link_libraries(${target} PRIVATE ${needed})
+  target_link_libraries(${target} PRIVATE ${beside} ${needed})
 endfunction()
 
 file(GLOB my_chapters CONFIGURE_DEPENDS LIST_DIRECTORIES true ${PROJECT_SOURCE_DIR}/my/[0-9][0-9]-*)
@@ -113,7 +118,7 @@ function(dockwright_recipe number)
   endif()
   set(program "")
   if(number EQUAL 10)
-    set(program "program registry-client $<JOIN:$<TARGET_OBJECTS:registry-client>, > -Wl,--start-group $<TARGET_FILE:registry_client> ${libraries}$<TARGET_FILE:common_cli> $<TARGET_FILE:common> $<TARGET_FILE:dockwright_fmt> -Wl,--end-group -Wl,--gc-sections $<TARGET_FILE:CURL::libcurl> -pthread")
+    set(program "program registry-client $<JOIN:$<TARGET_OBJECTS:registry-client>, > -Wl,--start-group $<TARGET_FILE:registry_client> $<TARGET_FILE:registry_server> $<TARGET_FILE:http_server> ${libraries}$<TARGET_FILE:common_cli> $<TARGET_FILE:common> $<TARGET_FILE:dockwright_fmt> -Wl,--end-group -Wl,--gc-sections $<TARGET_FILE:CURL::libcurl> ${MICROHTTPD_LIBRARY} -pthread")
   endif()
   if(number LESS 10)
     set(number 0${number})
