@@ -40,7 +40,9 @@ PageExercise read_exercise(const YAML::Node& node) {
                         .needs = list_of(node, "needs"),
                         .hints = list_of(node, "hints"),
                         .learnt = text_of(node, "learnt")};
-  for (const auto& check : node["checks"]) exercise.commands.push_back(needed(check, "run"));
+  const auto program = "my-" + text_of(node, "program");
+  for (const auto& check : node["checks"])
+    exercise.commands.push_back(replace_all(needed(check, "run"), "$PROGRAM", program));
   return exercise;
 }
 
