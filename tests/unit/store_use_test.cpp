@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 
 #include <filesystem>
 #include <fstream>
@@ -13,9 +15,11 @@
 #include "chapters/09-images/running.hpp"
 #include "chapters/09-images/store_check.hpp"
 #include "chapters/09-images/unpacked.hpp"
+#include "chapters/09-images/user_root.hpp"
 #include "common/check.hpp"
 #include "common/errors.hpp"
 #include "common/process.hpp"
+#include "common/sys_user.hpp"
 #include "tests/unit/catch.hpp"
 #include "tests/unit/image_store.hpp"
 #include "tests/unit/temporary.hpp"
@@ -378,6 +382,48 @@ TEST_CASE("a store that can only be read is read, and says so to who would write
           const std::string said = failure_of([&] { store.tag(name("other"), made.descriptor); });
           if (!contains(said, "Read-only file system")) throw Failure{said};
         }) == 0);
+}
+
+TEST_CASE("without root a layer is unpacked by root of a user namespace, and so is removed",
+          "[store][needs-root]") {
+  NEEDS_ROOT();
+  const TemporaryDirectory directory;
+  fs::permissions(directory.path(), fs::perms::all);
+  const fs::path path = directory.path() / "store";
+  Process user = spawn({}, [&] {
+    sys::setgroups({});
+    sys::setresgid(65534);
+    sys::setresuid(65534);
+    check(::prctl(PR_SET_DUMPABLE, 1), "own /proc/self again, as a program does that a user starts");
+    try {
+      as_root_of_user_namespace([] {});
+    } catch (const Failure&) {
+      return 77;
+    }
+    Store store = Store::open({.root = path, .durability = kFleeting});
+    const MadeImage made =
+        make_image({tar_of({{"kept", "x"}, {"dir/.wh.gone", ""}, {"dir/.wh..wh..opq", ""}})});
+    add_image(store, made);
+    store.tag(name("flask"), made.descriptor);
+    if (unpacked_layers(store, load(store, made)).size() != 1) return 1;
+    const auto mark = find_unpacked(store, Digest::of(made.layers[0]));
+    if (!mark || !mark->rootless || !flaws(store).empty()) return 2;
+    const fs::path tree = path / "layers" / mark->diff_id.hex() / "fs";
+    if (read(tree / "kept") != "x" || !fs::is_character_file(tree / "dir/gone")) return 3;
+    char value = 0;
+    if (::getxattr((tree / "dir").c_str(), "user.overlay.opaque", &value, 1) != 1 || value != 'y') return 4;
+    store.forget(made.descriptor.digest);
+    return collect(store, Prune::none, Store::Wait::yes)->layers.size() == 1 ? 0 : 5;
+  });
+  user.expect_started();
+  const int code = user.wait();
+  if (code == 77) {
+    WARN("skipped: needs user namespaces for users");
+    return;
+  }
+  CHECK(code == 0);
+  CHECK(fs::is_empty(path / "layers"));
+  CHECK(fs::is_empty(path / "tmp"));
 }
 
 TEST_CASE("a tree is removed however deep, and links in it lead nowhere", "[files][security]") {
