@@ -24,7 +24,7 @@ Served::~Served() {
 }
 
 void Served::start() {
-  std::vector<std::string> words = {DOCKWRIGHT_REGISTRY_SERVER, "registry", "serve"};
+  std::vector<std::string> words = {DOCKWRIGHT_STAGE, "registry", "serve"};
   words.insert(words.end(), options_.begin(), options_.end());
   if (std::find(words.begin(), words.end(), "--address") == words.end())
     words.insert(words.end(), {"--address", "127.0.0.1:0"});

@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
                     login_command(), logout_command(), search_command(),
                     manifest_inspect_command(),
                     pull_command("image pull"),
-                    push_command("image push")}},
+                    push_command("image push"),
+                    registry_serve_command()}},
       argc, argv);
 }
