@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "chapters/08-layers/layered_root.hpp"
+#include "chapters/08-layers/layers.hpp"
 #include "chapters/08-layers/upper.hpp"
 #include "chapters/09-images/commands/chosen.hpp"
 #include "chapters/09-images/copy_tree.hpp"
@@ -120,6 +121,8 @@ Origin find_origin(const Spec& asked, const std::string& store_root) {
   open_image_layers(store, image, origin);
   origin.spec.rootfs = origin.layers.front().name;
   if (asked.upper.empty()) {
+    static_cast<void>(files::directory_at(origin.container->directory(),
+                                          "upper", 0700));
     origin.spec.upper = origin.container->path() + "/upper";
     origin.keep = Keep::no;
   }

@@ -23,7 +23,8 @@ std::string demo(const std::string& script) { return kDemo + script; }
 
 }  // namespace
 
-TEST_CASE("every format and compression that is saved is loaded again, and is the same image", "[stage09][archives]") {
+TEST_CASE("every format and compression that is saved is loaded again, and is the same image",
+          "[stage09][archives]") {
   NEEDS_ROOT();
   const Shell shell;
   for (const char* const format : {"docker-archive", "oci-archive", "oci-dir"})
@@ -52,7 +53,8 @@ TEST_CASE("what is saved twice is the same, byte for byte", "[stage09][archives]
                0, "same\nsame\nsame\nLoaded image: base:latest\n");
 }
 
-TEST_CASE("several images share what they save, and keep all names that were asked for", "[stage09][archives]") {
+TEST_CASE("several images share what they save, and keep all names that were asked for",
+          "[stage09][archives]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(shell,
@@ -161,7 +163,8 @@ TEST_CASE("a directory's links do not lead out of it", "[stage09][archives][secu
                     125, "oci/index.json is no file");
 }
 
-TEST_CASE("an archive that is larger than the limits stops at them, and names them", "[stage09][archives][security]") {
+TEST_CASE("an archive that is larger than the limits stops at them, and names them",
+          "[stage09][archives][security]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT_SAYS(shell, demo("oci; pack > ok.tar; another; $S load --archive-limit entries=3 -i ok.tar"),
