@@ -2,6 +2,9 @@
 // says if not, and, always, that nothing half-made or unproven is in the store, that nobody else was told the
 // password, and that it is in no message.
 
+#include <set>
+#include <sstream>
+
 #include "tests/stages/registry_shell.hpp"
 
 namespace {
@@ -110,7 +113,8 @@ TEST_CASE("whatever a registry says, nothing unproven is stored, and nobody lear
 
 TEST_CASE("every lie about pulling is in the table", "[stage10]") {
   const RegistryShell shell;
-  std::istringstream all{shell("lying-registry --help | sed -n 's/^  \\([a-z0-9-]*\\) .*/\\1/p'").output};
+  std::istringstream all{
+      shell("lying-registry --help | sed '/^Usage/,$d' | sed -n 's/^  \\([a-z0-9-]*\\) .*/\\1/p'").output};
   const std::set<std::string> elsewhere = {"token-too-long", "token-with-newline",    "no-token",
                                            "endless-tags",   "bearer-realm-phishing", "realm-redirects",
                                            "realm-is-file",  "realm-is-link-local",   "upload-to-other-host",
@@ -179,11 +183,14 @@ TEST_CASE("tokens are not fetched where they could be phished, nor believed when
   DYNAMIC_SECTION(row.lie) {
     const RegistryShell shell;
     make_layout(shell.layout(), 1);
-    const LyingRegistry registry{shell.layout(), for_ada({"--access", "bearer", "--lie", row.lie})};
+    // A lie about the realm is the challenge itself.
+    const char* const access = contains(row.lie, "realm") ? "none" : "bearer";
+    const LyingRegistry registry{shell.layout(), for_ada({"--access", access, "--lie", row.lie})};
     shell.log_in(registry.address());
     const Result result = pull(shell, registry);
     INFO(result.output);
-    CHECK(result.code == 125);
+    // A token of the second host's, for which nobody gave a password, does no harm.
+    CHECK(result.code == (std::string_view{row.says}.empty() ? 0 : 125));
     CHECK(contains(result.output, row.says));
   }
 }
@@ -193,7 +200,8 @@ TEST_CASE("an endless list of tags ends", "[stage10][security]") {
   const RegistryShell shell;
   make_layout(shell.layout(), 1);
   const LyingRegistry registry{shell.layout(), {"--lie", "endless-tags"}};
-  CHECK_SCRIPT_SAYS(shell, "stage10 pull -a " + registry.address() + "/x", 125, "once more");
+  CHECK_SCRIPT_SAYS(shell, "stage10 pull -a " + registry.address() + "/x", 125,
+                    "the list of tags of x does not end");
 }
 
 TEST_CASE("an upload goes where the rules let it, and on after a stumble", "[stage10][security]") {

@@ -136,6 +136,12 @@ void LayerWorker::receive(const WantedLayer& layer) {
 }
 //! [receive]
 
+std::string_view first_state(const Store& store,
+                             const WantedLayer& layer) {
+  if (is_there(store, layer)) return "Already exists";
+  return store.has(layer.blob) ? "Extracting" : "Pulling fs layer";
+}
+
 }  // namespace
 
 bool is_there(const Store& store, const WantedLayer& layer) {
@@ -151,8 +157,7 @@ void fetch_layers(Session& session, const Store& store,
   for (const WantedLayer& layer : layers)
     lines.push_back(
         progress.add(std::string{layer.blob.digest.short_hex()},
-                     is_there(store, layer) ? "Already exists"
-                                            : "Pulling fs layer"));
+                     first_state(store, layer)));
   Work{}.run(layers.size(), at_once, [&](std::stop_token stop) {
     auto worker = std::make_shared<LayerWorker>(
         session, store, repository, progress, std::move(stop));

@@ -85,9 +85,7 @@ Milliseconds wait_before(const Patience& patience, int next,
   const Milliseconds ours =
       half + Milliseconds{static_cast<Milliseconds::rep>(
                  static_cast<double>(half.count()) * chance)};
-  return asked
-             ? std::max(ours, *asked)
-             : ours;
+  return asked ? std::max(ours, *asked) : ours;
 }
 //! [wait_before]
 

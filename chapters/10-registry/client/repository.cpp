@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint64_t kLargestDocument = 4U << 20;
 constexpr std::size_t kMostTags = 100'000;
+constexpr int kMostPages = 1000;
 
 /// A media type without what may follow it (`; charset=utf-8`).
 std::string bare_type(const std::string& header) {
@@ -174,7 +175,7 @@ std::optional<std::string> next_link(std::string_view header) {
 std::vector<std::string> Repository::tags() {
   std::vector<std::string> all;
   Url url = at("tags/list");
-  for (;;) {
+  for (int page = 1;; ++page) {
     const HttpResponse response = send({.url = url});
     if (!response.ok()) refused(response, "the tags of");
     const JsonDocument document{"the tags of " + name_, response.body};
@@ -186,6 +187,9 @@ std::vector<std::string> Repository::tags() {
     const auto next = next_link(response.header("link"));
     if (!next || some.empty()) return all;
     const Url there = url.resolve(*next);
+    if (there == url || page == kMostPages)
+      throw Failure{
+          fmt::format("the list of tags of {} does not end", name_)};
     if (there.origin != url.origin)
       throw Failure{fmt::format(
           "the list of tags goes on at {}, which is another registry",

@@ -151,9 +151,9 @@ void Connection::before_next(int attempt, const Stumble& stumble) {
     throw Failure{fmt::format("{} (tried {} times)", stumble.what(),
                               patience.attempts)};
   if (stumble.asked() && *stumble.asked() > patience.longest_asked)
-    throw Failure{fmt::format(
-        "{} (it wants to be left alone for {} s)", stumble.what(),
-        stumble.asked()->count() / 1000)};
+    throw Failure{fmt::format("{} (it wants to be left alone for {} s)",
+                              stumble.what(),
+                              stumble.asked()->count() / 1000)};
   const Milliseconds wait =
       wait_before(patience, attempt + 1, chance(), stumble.asked());
   if (waiting_) waiting_(wait);

@@ -46,11 +46,11 @@ class BlobUpload {
  private:
   [[nodiscard]] std::optional<std::string> try_mount();
   void begin();
-  void send_whole();
-  void send_chunks();
-  void send_chunk();
+  void send();
+  [[nodiscard]] HttpRequest piece(std::uint64_t size) const;
+  void send_chunk(std::uint64_t most);
+  void send_last();
   void ask_how_far();
-  void finish();
   void go_on_at(const HttpResponse& response);
   [[nodiscard]] Url with_digest() const;
 
@@ -118,46 +118,53 @@ void BlobUpload::begin() {
   sent_ = 0;
 }
 
-void BlobUpload::send_whole() {
-  repository_.connection().persist([&] {
-    begin();  // a broken one is worth nothing
-    const HttpResponse response = repository_.send_once(
-        {.method = "PUT",
-         .url = with_digest(),
-         .headers = {"Content-Type: application/octet-stream"},
-         .body = part_of(file_, 0, blob_.size, options_.moved)});
-    if (response.status != 201)
-      repository_.refused(response, "an upload to");
-  });
-}
-
 //! [chunks]
-void BlobUpload::send_chunks() {
-  if (place_.origin.host.empty())
-    repository_.connection().persist([&] { begin(); });
-  while (sent_ < blob_.size)
-    repository_.connection().persist([&] { send_chunk(); });
-  finish();
+/// All but the last piece by PATCH, that by the PUT which ends the
+/// upload; what is small is one piece.
+void BlobUpload::send() {
+  Connection& connection = repository_.connection();
+  if (place_.origin.host.empty()) connection.persist([&] { begin(); });
+  while (blob_.size - sent_ > options_.chunk_bytes)
+    connection.persist([&] { send_chunk(options_.chunk_bytes); });
+  connection.persist([&] { send_last(); });
 }
 
-void BlobUpload::send_chunk() {
+HttpRequest BlobUpload::piece(std::uint64_t size) const {
+  HttpRequest request{
+      .headers = {"Content-Type: application/octet-stream"},
+      .body = part_of(file_, sent_, size, options_.moved)};
+  if (size < blob_.size)
+    request.headers.push_back(
+        fmt::format("Content-Range: {}-{}", sent_, sent_ + size - 1));
+  return request;
+}
+
+void BlobUpload::send_chunk(std::uint64_t most) {
   if (broken_) ask_how_far();
-  const std::uint64_t size =
-      std::min(options_.chunk_bytes, blob_.size - sent_);
-  if (size == 0) return;
+  const std::uint64_t size = std::min(most, blob_.size - sent_);
+  HttpRequest request = piece(size);
+  request.method = "PATCH";
+  request.url = place_;
   broken_ = true;
-  const HttpResponse response = repository_.send_once(
-      {.method = "PATCH",
-       .url = place_,
-       .headers = {"Content-Type: application/octet-stream",
-                   fmt::format("Content-Range: {}-{}", sent_,
-                               sent_ + size - 1)},
-       .body = part_of(file_, sent_, size, options_.moved)});
+  const HttpResponse response =
+      repository_.send_once(std::move(request));
   if (response.status != 202)
     repository_.refused(response, "an upload to");
   broken_ = false;
   go_on_at(response);
   sent_ += size;
+}
+
+void BlobUpload::send_last() {
+  if (broken_) ask_how_far();
+  HttpRequest request = piece(blob_.size - sent_);
+  request.method = "PUT";
+  request.url = with_digest();
+  broken_ = true;
+  const HttpResponse response =
+      repository_.send_once(std::move(request));
+  if (response.status != 201)
+    repository_.refused(response, "an upload to");
 }
 
 /// After a break: the registry knows how much has come.
@@ -180,22 +187,12 @@ void BlobUpload::ask_how_far() {
 }
 //! [chunks]
 
-void BlobUpload::finish() {
-  HttpRequest request{.method = "PUT", .url = with_digest()};
-  const HttpResponse response = repository_.send(std::move(request));
-  if (response.status != 201)
-    repository_.refused(response, "an upload to");
-}
-
 Uploaded BlobUpload::run() {
   if (repository_.has_blob(blob_))
     return {.how = Uploaded::How::was_there};
   if (auto from = try_mount())
     return {.how = Uploaded::How::mounted, .from = *std::move(from)};
-  if (blob_.size > options_.chunk_bytes)
-    send_chunks();
-  else
-    send_whole();
+  send();
   return {.how = Uploaded::How::sent};
 }
 
