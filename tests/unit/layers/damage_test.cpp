@@ -115,4 +115,5 @@ TEST_CASE("a disk that is full in the middle is an error that says so", "[layers
   ::umount2(room.layer().c_str(), MNT_DETACH);
   CHECK(contains(failure, "write big"));
   CHECK(contains(failure, "No space left on device"));
+  CHECK(contains(failure, "cause: the file system that the layers are unpacked to is full"));
 }
