@@ -235,6 +235,17 @@ constexpr std::array kCauses = std::to_array<Cause>({
      "only settings of its own namespaces can be set"},
     {7, "keyctl", EDQUOT, Only::always, "you have as many keys as the kernel lets a user have",
      "`cat /proc/key-users` shows how many; they go with the processes that hold them"},
+    {8, "pwrite64", ENOSPC, Only::always, "the file system that the layers are unpacked to is full",
+     "make room on it (`df` shows which are full), or keep them elsewhere: --root DIR"},
+    {8, "fchown", EINVAL, Only::always,
+     "a file of the layer belongs to a user or group that has no number in this user namespace",
+     "give yourself more numbers in /etc/subuid and /etc/subgid (chapter 6), or use sudo"},
+    {8, "fsetxattr", EOPNOTSUPP, Only::always,
+     "the file system that the layers are unpacked to keeps no such attributes, and whiteouts need them",
+     "keep the layers on ext4, XFS or Btrfs: --root DIR"},
+    {8, "fsetxattr", EPERM, Only::always,
+     "that attribute is for root of the host alone (CAP_SYS_ADMIN, CAP_SETFCAP)",
+     "use sudo, or a user namespace of your own"},
 });
 
 bool applies(const Cause& cause) noexcept {

@@ -42,6 +42,7 @@ constexpr std::array kSystemCalls = std::to_array<SystemCall>({
     {"fchown", "give an open file to another user", 6, "ch06-user", ""},
     {"flock", "lock an open file, until its last holder ends", 5, "ch05-abandoned", ""},
     {"fsconfig", "set an option of a file system that is being made", 4, "ch04-dev", "5.2"},
+    {"fsetxattr", "set an extended attribute of an open file", 8, "ch08-whiteouts", ""},
     {"fsmount", "make a detached mount of a configured file system", 4, "ch04-dev", "5.2"},
     {"fsopen", "begin to make a file system", 4, "ch04-dev", "5.2"},
     {"fsync", "wait until the disk has a file's bytes, or a directory's names", 9, "ch09-publish", ""},

@@ -7,15 +7,15 @@ namespace dockwright {
 BlockRing::BlockRing(std::size_t readers)
     : released_(readers, 0), taken_(readers, 0) {}
 
-bool BlockRing::is_free() const {
-  return written_ -
-             *std::min_element(released_.begin(), released_.end()) <
-         kBlocks;
+std::uint64_t BlockRing::free() const {
+  const auto slowest =
+      std::min_element(released_.begin(), released_.end());
+  return kBlocks - (written_ - *slowest);
 }
 
 std::span<char> BlockRing::room() {
   std::unique_lock lock{mutex_};
-  less_.wait(lock, [&] { return interrupted_ || is_free(); });
+  less_.wait(lock, [&] { return interrupted_ || free() > 0; });
   if (interrupted_) throw Interrupted{};
   std::string& block = blocks_[written_ % kBlocks];
   if (block.empty()) block.resize(kBlockSize);
@@ -25,8 +25,7 @@ std::span<char> BlockRing::room() {
 void BlockRing::publish(std::size_t size) {
   const std::lock_guard lock{mutex_};
   sizes_[written_ % kBlocks] = size;
-  ++written_;
-  more_.notify_all();
+  if (++written_ % kWorth == 0) more_.notify_all();
 }
 
 void BlockRing::end() {
@@ -46,7 +45,7 @@ std::string_view BlockRing::next(std::size_t reader) {
   std::unique_lock lock{mutex_};
   if (released_[reader] != taken_[reader]) {
     released_[reader] = taken_[reader];
-    less_.notify_one();
+    if (free() >= kWorth) less_.notify_one();
   }
   more_.wait(lock, [&] {
     return interrupted_ || ended_ || taken_[reader] < written_;

@@ -35,7 +35,10 @@ class Interrupted : public std::exception {
 class BlockRing {
  public:
   static constexpr std::size_t kBlocks = 16;
-  static constexpr std::size_t kBlockSize = 256UL * 1024;
+  static constexpr std::size_t kBlockSize = 512UL * 1024;
+  /// So many blocks must be worth it before somebody is woken: a thread
+  /// that wakes for every block spends its time on falling asleep.
+  static constexpr std::size_t kWorth = 4;
 
   explicit BlockRing(std::size_t readers);
 
@@ -54,7 +57,7 @@ class BlockRing {
   [[nodiscard]] std::string_view next(std::size_t reader);
 
  private:
-  [[nodiscard]] bool is_free() const;
+  [[nodiscard]] std::uint64_t free() const;
 
   std::array<std::string, kBlocks> blocks_{};
   std::array<std::size_t, kBlocks> sizes_{};

@@ -1,5 +1,6 @@
 #include "chapters/08-layers/compression.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "chapters/08-layers/gzip.hpp"
@@ -61,6 +62,14 @@ Compression detect(std::string_view first_bytes) noexcept {
 std::string_view PeekedSource::next() {
   if (!ahead_.empty()) return std::exchange(ahead_, {});
   return from_->next();
+}
+
+std::size_t PeekedSource::fill(std::span<char> room) {
+  if (ahead_.empty()) return from_->fill(room);
+  const std::size_t size = std::min(ahead_.size(), room.size());
+  std::copy_n(ahead_.begin(), size, room.begin());
+  ahead_.remove_prefix(size);
+  return size;
 }
 
 std::string_view PeekedSource::peek() {

@@ -34,6 +34,7 @@ class PeekedSource : public Source {
   explicit PeekedSource(std::unique_ptr<Source> from)
       : from_{std::move(from)} {}
   std::string_view next() override;
+  std::size_t fill(std::span<char> room) override;
   /// At least the first four bytes, or all if there are fewer.
   [[nodiscard]] std::string_view peek();
 
@@ -44,8 +45,7 @@ class PeekedSource : public Source {
   bool peeked_ = false;
 };
 
-/// The plain bytes of `from`, whatever it is packed by. Each block that
-/// it gives has at most 256 KiB. Damaged or truncated input, and bytes
+/// The plain bytes of `from`, whatever it is packed by. Damaged or truncated input, and bytes
 /// behind its end, are a Failure that says so, from `next`.
 [[nodiscard]] std::unique_ptr<Source> decompressed(
     std::unique_ptr<Source> from);

@@ -11,8 +11,9 @@ namespace dockwright {
 
 namespace {
 
-constexpr std::size_t kBlock = 256 * 1024;
+constexpr std::size_t kBlock = 256UL * 1024;
 constexpr Bytef kFirstByte = 0x1f;
+constexpr std::size_t kMost = 1U << 30U;  ///< That zlib can count.
 constexpr int kGzipOnly = 16;  // added to the size of the window
 
 const char* words_of(const z_stream& stream, int code) {
@@ -33,12 +34,17 @@ class Gunzip : public Source {
   ~Gunzip() override { ::inflateEnd(&stream_); }
   Gunzip(Gunzip&&) = delete;
 
-  std::string_view next() override {
-    stream_.next_out = bytes_of(block_.data());
-    stream_.avail_out = static_cast<uInt>(block_.size());
+  std::size_t fill(std::span<char> room) override {
+    const auto wanted = std::min<std::size_t>(room.size(), kMost);
+    stream_.next_out = bytes_of(room.data());
+    stream_.avail_out = static_cast<uInt>(wanted);
     while (stream_.avail_out > 0 && refill()) inflate_some();
-    return std::string_view{block_}.substr(
-        0, block_.size() - stream_.avail_out);
+    return wanted - stream_.avail_out;
+  }
+
+  std::string_view next() override {
+    if (block_.empty()) block_.resize(kBlock);
+    return std::string_view{block_}.substr(0, fill(block_));
   }
 
  private:
@@ -48,7 +54,7 @@ class Gunzip : public Source {
     if (stream_.avail_in > 0) return true;
     rest_.remove_prefix(taken_);  // a block larger than zlib can count
     if (rest_.empty()) rest_ = from_->next();
-    taken_ = std::min<std::size_t>(rest_.size(), 1U << 30U);
+    taken_ = std::min<std::size_t>(rest_.size(), kMost);
     stream_.next_in = bytes_of(rest_.data());
     stream_.avail_in = static_cast<uInt>(taken_);
     if (taken_ > 0) return true;
@@ -90,7 +96,7 @@ class Gunzip : public Source {
   std::string_view rest_{};
   std::size_t taken_ = 0;
   z_stream stream_{};
-  std::string block_ = std::string(kBlock, '\0');
+  std::string block_{};
   std::uint64_t read_ = 0;
   int members_ = 0;
   bool inside_ = true;
@@ -111,7 +117,7 @@ class Gzip : public Sink {
 
   void write(std::string_view bytes) override {
     while (!bytes.empty()) {
-      const auto part = bytes.substr(0, 1U << 30U);
+      const auto part = bytes.substr(0, kMost);
       deflate(part, Z_NO_FLUSH);
       bytes.remove_prefix(part.size());
     }

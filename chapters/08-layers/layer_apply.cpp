@@ -62,25 +62,17 @@ class Worker {
 template <typename Check>
 std::uint64_t fill(BlockRing& ring, Source& plain, const Check& check) {
   std::uint64_t total = 0;
-  std::span<char> room = ring.room();
-  std::size_t used = 0;
-  for (std::string_view bytes = plain.next(); !bytes.empty();
-       bytes = plain.next()) {
-    total += bytes.size();
-    check(total);
-    while (!bytes.empty()) {
-      const std::size_t size =
-          std::min(bytes.size(), room.size() - used);
-      std::memcpy(room.data() + used, bytes.data(), size);
-      bytes.remove_prefix(size);
-      used += size;
-      if (used < room.size()) continue;
-      ring.publish(used);
-      room = ring.room();
-      used = 0;
+  for (std::size_t last = 1; last > 0;) {
+    const std::span<char> room = ring.room();
+    std::size_t used = 0;
+    while (used < room.size() && last > 0) {
+      last = plain.fill(room.subspan(used));
+      used += last;
+      check(total + used);
     }
+    total += used;
+    if (used > 0) ring.publish(used);
   }
-  if (used > 0) ring.publish(used);
   ring.end();
   return total;
 }

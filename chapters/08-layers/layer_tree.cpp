@@ -41,8 +41,11 @@ std::vector<std::string> components_of(std::string_view name) {
 }
 
 LayerTree::LayerTree(const UniqueFd& root, const ArchiveLimits& limits,
-                     Whiteouts whiteouts)
-    : root_{root}, limits_{limits}, whiteouts_{whiteouts} {
+                     Whiteouts whiteouts, LayerStory& story)
+    : root_{root},
+      limits_{limits},
+      whiteouts_{whiteouts},
+      story_{story} {
   push(UniqueFd{check_call("openat",
                            ::openat(root.get(), ".", kDirectory),
                            "open the layer's root")},
@@ -155,7 +158,8 @@ OpenDirectory& LayerTree::make_directory(const std::string& name) {
   return made;
 }
 
-void LayerTree::make_opaque(const OpenDirectory& directory) const {
+void LayerTree::make_opaque(const OpenDirectory& directory) {
+  story_.opaque(directory.fd.get());
   const char* const attribute = opaque_attribute(whiteouts_);
   expect("fsetxattr",
          ::fsetxattr(directory.fd.get(), attribute, "y", 1, 0),

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "chapters/08-layers/archive_limits.hpp"
+#include "chapters/08-layers/layer_story.hpp"
 #include "chapters/08-layers/whiteouts.hpp"
 #include "common/unique_fd.hpp"
 
@@ -42,9 +43,9 @@ struct OpenDirectory {
 
 class LayerTree {
  public:
-  /// @pre both outlive the tree
+  /// @pre all outlive the tree
   LayerTree(const UniqueFd& root, const ArchiveLimits& limits,
-            Whiteouts whiteouts);
+            Whiteouts whiteouts, LayerStory& story);
   LayerTree(LayerTree&&) = delete;
 
   /// Enters the directory of these components, makes what is missing of
@@ -60,7 +61,7 @@ class LayerTree {
   OpenDirectory& make_directory(const std::string& name);
 
   /// Makes the current directory hide what lower layers have in it.
-  void make_opaque(const OpenDirectory& directory) const;
+  void make_opaque(const OpenDirectory& directory);
 
   /// Something in the current directory was removed: what was open may
   /// be gone.
@@ -81,6 +82,7 @@ class LayerTree {
   const UniqueFd& root_;
   const ArchiveLimits& limits_;
   Whiteouts whiteouts_;
+  LayerStory& story_;
   std::vector<OpenDirectory> open_{};
   bool stale_ = false;
 };

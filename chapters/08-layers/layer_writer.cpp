@@ -32,7 +32,8 @@ LayerWriter::LayerWriter(const UniqueFd& root, ArchiveReader& from,
     : root_{root},
       from_{from},
       options_{options},
-      tree_{root, options.limits, options.whiteouts},
+      story_{options.whiteouts},
+      tree_{root, options.limits, options.whiteouts, story_},
       our_user_{::geteuid()},
       our_group_{::getegid()} {}
 
@@ -311,6 +312,7 @@ void LayerWriter::hide(const Place& place) {
       tree_.make_opaque(tree_.make_directory(place.name));
     return;
   }
+  story_.whiteout(parent, place.name);
   check_call("mknodat",
              ::mknodat(parent, place.name.c_str(), S_IFCHR, 0),
              "make a whiteout of {}", place.name);

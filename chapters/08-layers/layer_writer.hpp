@@ -5,6 +5,7 @@
 
 #include "chapters/08-layers/archive_reader.hpp"
 #include "chapters/08-layers/layer_apply.hpp"
+#include "chapters/08-layers/layer_story.hpp"
 #include "chapters/08-layers/layer_tree.hpp"
 
 namespace dockwright {
@@ -52,6 +53,7 @@ class LayerWriter {
   const UniqueFd& root_;
   ArchiveReader& from_;
   const ApplyOptions& options_;
+  LayerStory story_;
   LayerTree tree_;
   uid_t our_user_;
   gid_t our_group_;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "common/check.hpp"
@@ -11,9 +12,17 @@ namespace dockwright {
 
 namespace {
 
-constexpr std::size_t kBlock = 1024 * 1024;
+constexpr std::size_t kBlock = 1024UL * 1024;
 
 }  // namespace
+
+std::size_t Source::fill(std::span<char> room) {
+  if (left_.empty()) left_ = next();
+  const std::size_t size = std::min(left_.size(), room.size());
+  std::copy_n(left_.begin(), size, room.begin());
+  left_.remove_prefix(size);
+  return size;
+}
 
 FileSource::FileSource(UniqueFd file, std::string name)
     : file_{std::move(file)}, name_{std::move(name)} {
@@ -21,14 +30,18 @@ FileSource::FileSource(UniqueFd file, std::string name)
          "a pipe has nothing to read ahead");
 }
 
+std::size_t FileSource::fill(std::span<char> room) {
+  const auto size =
+      check_call("read", retry([&] {
+                   return ::read(file_.get(), room.data(), room.size());
+                 }),
+                 "read {}", name_);
+  return static_cast<std::size_t>(size);
+}
+
 std::string_view FileSource::next() {
   if (block_.empty()) block_.resize(kBlock);
-  const auto size = check_call(
-      "read",
-      retry([&] { return ::read(file_.get(), block_.data(), kBlock); }),
-      "read {}", name_);
-  return std::string_view{block_}.substr(
-      0, static_cast<std::size_t>(size));
+  return std::string_view{block_}.substr(0, fill(block_));
 }
 
 std::string_view MemorySource::next() {

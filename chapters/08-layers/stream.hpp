@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,14 @@ class Source {
   /// The next bytes, empty at the end and from then on; they stay valid
   /// until the next call.
   [[nodiscard]] virtual std::string_view next() = 0;
+  /// The next bytes, put where the caller wants them, as many as come
+  /// at once; 0 at the end. Who can put them there at once saves a
+  /// copy. A caller uses this or `next`, and not both.
+  /// @pre `room` is not empty
+  [[nodiscard]] virtual std::size_t fill(std::span<char> room);
+
+ private:
+  std::string_view left_{};  ///< For what there was no room.
 };
 
 /// Where bytes go.
@@ -47,6 +56,7 @@ class FileSource : public Source {
  public:
   explicit FileSource(UniqueFd file, std::string name = "the archive");
   std::string_view next() override;
+  std::size_t fill(std::span<char> room) override;
 
  private:
   UniqueFd file_;

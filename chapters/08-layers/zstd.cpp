@@ -10,7 +10,7 @@ namespace dockwright {
 
 namespace {
 
-constexpr std::size_t kBlock = 256 * 1024;
+constexpr std::size_t kBlock = 256UL * 1024;
 
 struct Freed {
   void operator()(ZSTD_DStream* s) const { ::ZSTD_freeDStream(s); }
@@ -24,8 +24,8 @@ class Unzstd : public Source {
     if (stream_ == nullptr) throw std::bad_alloc{};
   }
 
-  std::string_view next() override {
-    ZSTD_outBuffer out{block_.data(), block_.size(), 0};
+  std::size_t fill(std::span<char> room) override {
+    ZSTD_outBuffer out{room.data(), room.size(), 0};
     while (out.pos < out.size && (held_ || refill())) {
       if (!more_ && !may_begin_frame()) refuse_rest();
       const std::size_t before = in_.pos;
@@ -36,7 +36,12 @@ class Unzstd : public Source {
       more_ = code != 0;
       held_ = more_ && out.pos == out.size;
     }
-    return std::string_view{block_}.substr(0, out.pos);
+    return out.pos;
+  }
+
+  std::string_view next() override {
+    if (block_.empty()) block_.resize(kBlock);
+    return std::string_view{block_}.substr(0, fill(block_));
   }
 
  private:
@@ -79,7 +84,7 @@ class Unzstd : public Source {
   std::unique_ptr<Source> from_;
   std::unique_ptr<ZSTD_DStream, Freed> stream_{::ZSTD_createDStream()};
   ZSTD_inBuffer in_{nullptr, 0, 0};
-  std::string block_ = std::string(kBlock, '\0');
+  std::string block_{};
   std::uint64_t read_ = 0;
   bool more_ = true;   ///< Within a frame.
   bool held_ = false;  ///< There was more than there was room for.
