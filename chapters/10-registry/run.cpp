@@ -1,8 +1,5 @@
-// Stage 10: a registry.
-//
-// An image had to be brought by hand. Now its name says where it comes
-// from, and a container that needs it has it fetched: by another
-// program, before anything of the container is there.
+// Stage 10: a registry. An image that is not here is fetched by its
+// name, before anything of the container is made.
 
 #include <sched.h>
 
@@ -44,13 +41,13 @@ int run(const Spec& asked) {
   // Beyond this point we are root, if only in a namespace of our own.
   const Privileges privileges{asked, maps};
   take_own_mounts(asked);
-  Origin origin = find_origin(asked, store);
+  Origin origin = find_origin(asked, store);  // it is whole, and stays
   const Spec& spec = origin.spec;
-  // Beyond this point the image is whole, and stays.
   const Layer upper = take_upper(origin);  // locked until we end
-  const UniqueFd root =
-      spec.overlay ? layered_root(std::move(origin.layers), upper, maps)
-                   : detached_root(open_rootfs(spec.rootfs));
+  const UniqueFd root = spec.overlay
+                            ? layered_root(std::move(origin.layers),
+                                           upper, maps, origin.keep)
+                            : detached_root(open_rootfs(spec.rootfs));
   make_volumes(origin, root, maps);
   const std::vector<Volume> volumes = open_volumes(spec);
   const UniqueFd stage = own_pidfd();
