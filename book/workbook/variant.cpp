@@ -111,6 +111,10 @@ BuiltVariant build_variant(const Project& project, const Chapter& chapter, const
   const auto& libraries = own == recipe.programs.end() ? recipe.libraries : own->second;
   command.insert(command.end(), libraries.begin(), libraries.end());
   command.insert(command.end(), {"-o", built.path.string()});
+  // The stage hands over to programs that stand beside it.
+  for (const auto& [name, needed] : recipe.programs)
+    if (std::error_code ignored; !fs::exists(directory / name))
+      fs::create_symlink(project.bin() / name, directory / name, ignored);
   const auto linked = run_program(command);
   if (linked.exit_code != 0) return {.path = {}, .messages = linked.out};
   return built;

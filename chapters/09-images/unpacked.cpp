@@ -234,6 +234,5 @@ void receive_layer(const Store& store, std::unique_ptr<Source> arriving,
   kept.commit_as(applied.blob_digest);
   layer.publish(mark_of(applied, options));
 }
-//! [unpack]
 
 }  // namespace dockwright

@@ -22,32 +22,13 @@ std::string own_path() {
   return path;
 }
 
-/// A program beside this one.
-std::string sibling(const std::string& name) {
-  std::string path = own_path();
-  path.replace(path.rfind('/') + 1, std::string::npos, name);
-  if (::access(path.c_str(), X_OK) == 0) return path;
-  throw Failure{
-      fmt::format("{} is not there, which speaks to registries for us",
-                  path),
-      Advice{.cause = "the stage was moved without it, or it was not "
-                      "built",
-             .cure = fmt::format("cmake --build build --target {}, and "
-                                 "keep the two in one directory",
-                                 name),
-             .chapter = 10,
-             .anchor = "ch10-fails"}};
-}
-
 //! [hand_over]
 /// Comes back only by throwing: the terminal, the environment, the
 /// process and its exit code are the other program's from here on.
 int hand_over(std::span<const std::string> words) {
-  const bool serves = words.front() == "registry";
-  const std::string other =
-      serves ? sibling("registry-server") : registry_client();
+  const std::string client = registry_client();
   because("another program speaks to registries, in our place");
-  sys::execve(other, client_words({words.begin(), words.end()}),
+  sys::execve(client, client_words({words.begin(), words.end()}),
               own_environment());
 }
 //! [hand_over]
@@ -61,7 +42,22 @@ cli::Command handed_over(const char* name, const char* about) {
 
 }  // namespace
 
-std::string registry_client() { return sibling("registry-client"); }
+std::string registry_client() {
+  std::string path = own_path();
+  path.replace(path.rfind('/') + 1, std::string::npos,
+               "registry-client");
+  if (::access(path.c_str(), X_OK) == 0) return path;
+  throw Failure{
+      fmt::format("{} is not there, which speaks to registries for us",
+                  path),
+      Advice{.cause = "the stage was moved without it, or it was not "
+                      "built",
+             .cure =
+                 "cmake --build build --target registry-client, and "
+                 "keep the two in one directory",
+             .chapter = 10,
+             .anchor = "ch10-fails"}};
+}
 
 std::vector<std::string> client_words(
     const std::vector<std::string>& words) {

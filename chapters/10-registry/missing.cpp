@@ -36,7 +36,6 @@ bool is_here(const std::string& store_root, const Spec& spec,
   return Store::open({.root = store_root}).find(spec.image).has_value();
 }
 
-//! [pull]
 /// What it prints goes where our errors go: standard output is the
 /// container's.
 void pull(const Spec& spec) {
@@ -59,22 +58,23 @@ void pull(const Spec& spec) {
     throw Failure{
         fmt::format("the image {} is not to be had", spec.image)};
 }
-//! [pull]
 
 }  // namespace
 
-//! [fetch_missing]
 void fetch_missing(const Spec& spec, const std::string& store_root) {
-  if (spec.image.empty() || spec.pull == "never") return;
+  if (spec.image.empty()) return;
   const auto name = Reference::try_parse(spec.image);
-  if (spec.pull == "always" && name) return pull(spec);
-  if (is_here(store_root, spec, name) || !name) return;
+  if (!name) return;
+  //! [ex10.1]
+  if (spec.pull == "never") return;
+  if (spec.pull == "always") return pull(spec);
+  if (is_here(store_root, spec, name)) return;
+  //! [ex10.1]
   const std::string told = fmt::format(
       "Unable to find image '{}' locally\n", name->familiar());
   ignore(::write(STDERR_FILENO, told.data(), told.size()),
          "the image is what matters");
   pull(spec);
 }
-//! [fetch_missing]
 
 }  // namespace dockwright

@@ -74,7 +74,6 @@ std::vector<sock_filter> exported(const Context& context) {
 
 }  // namespace
 
-//! [make_filter]
 std::vector<sock_filter> make_filter(const Profile& profile,
                                      Search search) {
   const Context context{seccomp_init(profile.default_action),
@@ -108,6 +107,5 @@ std::vector<sock_filter> make_filter(const Profile& profile,
         filter.size(), BPF_MAXINSNS)};
   return filter;
 }
-//! [make_filter]
 
 }  // namespace dockwright

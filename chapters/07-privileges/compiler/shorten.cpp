@@ -118,7 +118,6 @@ bool same(const Code& a, const Code& b) {
 
 }  // namespace
 
-//! [shorten]
 std::vector<sock_filter> shorten(const std::vector<sock_filter>& filter,
                                  std::uint32_t machine,
                                  std::uint32_t newest) {
@@ -146,6 +145,5 @@ std::vector<sock_filter> shorten(const std::vector<sock_filter>& filter,
   shorter.insert(shorter.end(), tree->begin(), tree->end());
   return shorter;
 }
-//! [shorten]
 
 }  // namespace dockwright

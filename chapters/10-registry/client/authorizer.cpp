@@ -78,7 +78,6 @@ std::string Authorizer::refresh_token() const {
   return refresh_;
 }
 
-//! [answer]
 bool Authorizer::answer(const HttpResponse& response,
                         const Scopes& scopes, const std::string& sent,
                         const Send& send) {
@@ -96,7 +95,6 @@ bool Authorizer::answer(const HttpResponse& response,
       "{} does not say how to log in (no Basic, no Bearer in {:?})",
       registry_.str(), response.header("www-authenticate"))};
 }
-//! [answer]
 
 bool Authorizer::give_basic(const std::string& sent) {
   if (!credentials_ || credentials_->user.empty()) return false;
@@ -127,7 +125,6 @@ bool Authorizer::give_token(const Challenge& challenge,
   return true;
 }
 
-//! [token_request]
 HttpRequest Authorizer::token_request(const Challenge& challenge,
                                       const Scopes& scopes) const {
   HttpRequest request{.url = check_realm(trust_, registry_,
@@ -168,6 +165,5 @@ HttpRequest Authorizer::token_request(const Challenge& challenge,
   request.url.target += (has_query ? '&' : '?') + query;
   return request;
 }
-//! [token_request]
 
 }  // namespace dockwright

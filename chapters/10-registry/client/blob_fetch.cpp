@@ -65,7 +65,6 @@ class BlobFetch {
   bool foreign_ = false;
 };
 
-//! [fetch]
 void BlobFetch::run() {
   repository_.connection().persist([&] {
     const std::uint64_t before = taken_;
@@ -104,7 +103,6 @@ void BlobFetch::piece(const Url& url, bool anonymous) {
         fmt::format("{}: {} bytes came, and the manifest says {}",
                     name(), taken_, blob_.size)};
 }
-//! [fetch]
 
 /// A layer that the registry may not give away says where it is. That
 /// is an address from a stranger: nobody there learns who we are.
@@ -127,6 +125,7 @@ void BlobFetch::begin(const HttpResponse& head) {
   begun_ = true;
   pass_ = 0;
   std::uint64_t rest = blob_.size;
+  //! [ex10.4]
   if (head.status == 206) {
     if (range_begin(head.header("content-range")) != taken_)
       throw Failure{fmt::format(
@@ -136,6 +135,7 @@ void BlobFetch::begin(const HttpResponse& head) {
   } else {
     pass_ = taken_;
   }
+  //! [ex10.4]
   const auto length = number(head.header("content-length"));
   if (length && *length != rest)
     throw Failure{

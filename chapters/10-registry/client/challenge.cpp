@@ -83,7 +83,6 @@ std::string Challenge::parameter(const std::string& name) const {
   return found == parameters.end() ? std::string{} : found->second;
 }
 
-//! [challenges]
 std::vector<Challenge> parse_challenges(std::string_view header) {
   std::vector<Challenge> challenges;
   Reader reader{header};
@@ -102,6 +101,5 @@ std::vector<Challenge> parse_challenges(std::string_view header) {
   }
   return challenges;
 }
-//! [challenges]
 
 }  // namespace dockwright

@@ -77,7 +77,6 @@ std::string read_answer(const UniqueFd& pipe) {
   return text;
 }
 
-//! [helper]
 Answer ask_helper(const std::string& name, const std::string& word,
                   const std::string& input) {
   const std::string path = helper_path(name);
@@ -103,7 +102,6 @@ Answer ask_helper(const std::string& name, const std::string& word,
   answer.code = helper.wait();
   return answer;
 }
-//! [helper]
 
 [[noreturn]] void helper_failed(const std::string& name,
                                 const std::string& word,

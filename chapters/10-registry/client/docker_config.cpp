@@ -143,7 +143,6 @@ DockerConfig DockerConfig::parse(std::string path,
   return {std::move(path), std::string{text}};
 }
 
-//! [stored]
 std::optional<Credentials> DockerConfig::stored(
     const std::string& registry) const {
   const JsonDocument document{path_, text_, kLimits};
@@ -157,7 +156,6 @@ std::optional<Credentials> DockerConfig::stored(
     if (same_registry(key, registry)) return read_entry(entry);
   return std::nullopt;
 }
-//! [stored]
 
 std::string DockerConfig::helper(const std::string& registry) const {
   const JsonDocument document{path_, text_, kLimits};
@@ -189,7 +187,6 @@ std::string DockerConfig::without(const std::string& registry) const {
   return printed(json);
 }
 
-//! [write]
 void DockerConfig::write(std::string_view text) const {
   make_parent(path_);
   // Some keep the file elsewhere, and only a link to it here.
@@ -220,6 +217,5 @@ void DockerConfig::write(std::string_view text) const {
     throw;
   }
 }
-//! [write]
 
 }  // namespace dockwright

@@ -120,7 +120,6 @@ struct Http::Handle {
   void set_callbacks(Transfer& transfer);
 };
 
-//! [manners]
 void Http::Handle::set_manners(const Patience& patience) {
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);  // the rules are ours
@@ -135,7 +134,6 @@ void Http::Handle::set_manners(const Patience& patience) {
   set(CURLOPT_UPLOAD_BUFFERSIZE, 1024L * 1024);
   set(CURLOPT_ERRORBUFFER, words);
 }
-//! [manners]
 
 void Http::Handle::set_tls(const Tls& tls) {
   set(CURLOPT_SSL_VERIFYPEER, tls.verify ? 1L : 0L);
@@ -182,7 +180,6 @@ Http::Http(const Patience& patience, std::stop_token stop)
 
 Http::~Http() = default;
 
-//! [send]
 HttpResponse Http::send(const HttpRequest& request, const Tls& tls) {
   explain_request(request);
   if (stop_.stop_requested()) throw Stopped{};
@@ -207,7 +204,6 @@ HttpResponse Http::send(const HttpRequest& request, const Tls& tls) {
   if (code != CURLE_OK) tell(code, handle_->words, request, patience_);
   return transfer.take();
 }
-//! [send]
 
 std::string HttpResponse::header(std::string_view name) const {
   std::string all;

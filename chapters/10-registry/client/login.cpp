@@ -31,7 +31,6 @@ void note(const std::string& text) {
          "nobody may be there to read it");
 }
 
-//! [silence]
 /// A terminal that does not show what is typed, for as long as this
 /// lives.
 class Silence {
@@ -53,7 +52,6 @@ class Silence {
  private:
   termios before_{};
 };
-//! [silence]
 
 /// A line from standard input, without its end.
 std::string read_line() {
@@ -111,7 +109,6 @@ Credentials asked(const LoginOptions& options) {
   return mine;
 }
 
-//! [try_login]
 /// Whether the registry takes them. Gives back what to keep: the token
 /// that it gave instead, if it did.
 Credentials try_login(const Settings& settings,
@@ -132,7 +129,6 @@ Credentials try_login(const Settings& settings,
     kept = {.user = mine.user, .password = "", .identity_token = token};
   return kept;
 }
-//! [try_login]
 
 std::string registry_of(const std::vector<std::string>& words) {
   if (words.empty()) return "docker.io";

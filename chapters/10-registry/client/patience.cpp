@@ -74,10 +74,10 @@ std::optional<Milliseconds> parse_retry_after(
       std::clamp<std::int64_t>(seconds, 0, kDay)};
 }
 
-//! [wait_before]
 Milliseconds wait_before(const Patience& patience, int next,
                          double chance,
                          std::optional<Milliseconds> asked) {
+  //! [ex10.3]
   const int doublings = std::clamp(next - 2, 0, 16);
   const Milliseconds whole = std::min(
       patience.first_wait * (1 << doublings), patience.longest_wait);
@@ -86,7 +86,7 @@ Milliseconds wait_before(const Patience& patience, int next,
       half + Milliseconds{static_cast<Milliseconds::rep>(
                  static_cast<double>(half.count()) * chance)};
   return asked ? std::max(ours, *asked) : ours;
+  //! [ex10.3]
 }
-//! [wait_before]
 
 }  // namespace dockwright

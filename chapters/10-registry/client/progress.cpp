@@ -143,7 +143,6 @@ void Progress::erase() {
   drawn_ = 0;
 }
 
-//! [draw]
 /// Draws the lines anew, or, where they are more than the screen has,
 /// those from the first that is not done.
 void Progress::draw(bool all) {
@@ -163,6 +162,5 @@ void Progress::draw(bool all) {
   last_ = std::chrono::steady_clock::now();
   put(text);
 }
-//! [draw]
 
 }  // namespace dockwright

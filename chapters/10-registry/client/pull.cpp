@@ -41,7 +41,6 @@ std::string reference_of(const Reference& name) {
                        : name.tag().value_or("latest");
 }
 
-//! [fetch_documents]
 Manifest fetch_manifest(Repository& repository, FetchedDocument first,
                         const Platform& platform, Documents& found) {
   FetchedDocument document = std::move(first);
@@ -77,7 +76,6 @@ std::string fetch_config(Repository& repository, const Store& store,
         repository.name(), came.str(), config.digest.str())};
   return text;
 }
-//! [fetch_documents]
 
 /// Each layer once, in order; with its diff ID where the config is one
 /// of an image.

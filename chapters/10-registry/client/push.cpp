@@ -54,7 +54,6 @@ bool is_whole(const Store& store, const Descriptor& document) {
                      });
 }
 
-//! [parts]
 void collect(const Store& store, const Descriptor& document,
              Parts& parts) {
   const auto found = read(store, document);
@@ -70,7 +69,6 @@ void collect(const Store& store, const Descriptor& document,
   }
   add_once(parts.documents, document);
 }
-//! [parts]
 
 /// Other repositories of the same registry that have the layer, as far
 /// as the store's names tell.
@@ -135,7 +133,6 @@ void push_blobs(Session& session, const Store& store,
 
 }  // namespace
 
-//! [push_image]
 Descriptor push_image(Session& session, const Store& store,
                       const Reference& name,
                       const PushOptions& options) {
@@ -171,6 +168,5 @@ Descriptor push_image(Session& session, const Store& store,
   }
   return image;
 }
-//! [push_image]
 
 }  // namespace dockwright

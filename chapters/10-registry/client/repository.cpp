@@ -80,7 +80,6 @@ void Repository::refused(const HttpResponse& response,
              .anchor = "ch10-fails"}};
 }
 
-//! [find_document]
 std::optional<FetchedDocument> Repository::find_document(
     const std::string& tag_or_digest,
     const std::optional<Descriptor>& expected) {
@@ -114,7 +113,6 @@ std::optional<FetchedDocument> Repository::find_document(
         type, expected->media_type)};
   return FetchedDocument{std::move(found), response.body};
 }
-//! [find_document]
 
 FetchedDocument Repository::document(
     const std::string& tag_or_digest,

@@ -132,7 +132,6 @@ std::size_t parse_limit(const std::string& text) {
   return static_cast<std::size_t>(limit);
 }
 
-//! [search]
 Listing search_there(const Settings& settings, const Question& question,
                      std::size_t limit, bool whole) {
   const bool hub = question.registry == "docker.io";
@@ -161,7 +160,6 @@ Listing search_there(const Settings& settings, const Question& question,
          "the list is what matters");
   return *listing;
 }
-//! [search]
 
 int search(const SearchOptions& options) {
   expect_words(options.words, 1, 1, "search TERM");

@@ -81,7 +81,6 @@ Connection::Connection(Session& session, std::stop_token stop,
       waiting_{std::move(waiting)},
       http_{session.settings().patience, std::move(stop)} {}
 
-//! [exchange]
 /// Sends a request and follows where it is sent on to. `own` tells
 /// whether whoever is asked is still the one whom the authorization is
 /// for: it goes with nobody else, also not on the way back.
@@ -99,16 +98,16 @@ HttpResponse Connection::exchange(HttpRequest request, bool& own) {
           request.method, request.url.shown())};
     Url next =
         follow_redirect(settings.trust, request.url, location, hop);
+    //! [ex10.2]
     if (next.origin != request.url.origin) {
       own = false;
       request.authorization.clear();
     }
+    //! [ex10.2]
     request.url = std::move(next);
   }
 }
-//! [exchange]
 
-//! [send_once]
 HttpResponse Connection::send_once(const RegistryRequest& request) {
   Authorizer& authorizer = session_.authorizer();
   const bool ours = !request.anonymous &&
@@ -139,7 +138,6 @@ HttpResponse Connection::send_once(const RegistryRequest& request) {
       return response;
   }
 }
-//! [send_once]
 
 HttpResponse Connection::send(const RegistryRequest& request) {
   return persist([&] { return send_once(request); });
@@ -219,7 +217,6 @@ std::unique_ptr<Session> try_session(
 
 }  // namespace
 
-//! [open_session]
 std::unique_ptr<Session> open_session(
     const Settings& given, const std::string& registry,
     std::optional<Credentials> credentials) {
@@ -235,6 +232,5 @@ std::unique_ptr<Session> open_session(
     }
   }
 }
-//! [open_session]
 
 }  // namespace dockwright

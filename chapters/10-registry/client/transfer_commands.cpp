@@ -109,7 +109,6 @@ class PullCommand {
   std::vector<Reference> names_{};
 };
 
-//! [sources]
 void PullCommand::pull(const Store& store, const Reference& name,
                        const std::vector<Supplier>& sources) {
   for (std::size_t i = 0;; ++i) {
@@ -127,7 +126,6 @@ void PullCommand::pull(const Store& store, const Reference& name,
     }
   }
 }
-//! [sources]
 
 void PullCommand::pull_from(const Store& store, const Reference& name,
                             const Supplier& source) {

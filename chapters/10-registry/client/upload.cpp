@@ -86,7 +86,6 @@ Url BlobUpload::with_digest() const {
   return url;
 }
 
-//! [mount]
 std::optional<std::string> BlobUpload::try_mount() {
   for (const std::string& other : options_.elsewhere) {
     because("another repository there may have it: no need to send it");
@@ -107,7 +106,6 @@ std::optional<std::string> BlobUpload::try_mount() {
   }
   return std::nullopt;
 }
-//! [mount]
 
 void BlobUpload::begin() {
   const HttpResponse response = repository_.send_once(
@@ -118,7 +116,6 @@ void BlobUpload::begin() {
   sent_ = 0;
 }
 
-//! [chunks]
 /// All but the last piece by PATCH, that by the PUT which ends the
 /// upload; what is small is one piece.
 void BlobUpload::send() {
@@ -185,7 +182,6 @@ void BlobUpload::ask_how_far() {
   }
   broken_ = false;
 }
-//! [chunks]
 
 Uploaded BlobUpload::run() {
   if (repository_.has_blob(blob_))

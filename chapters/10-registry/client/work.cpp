@@ -21,7 +21,6 @@ void Work::worker(std::size_t count, const Begin& begin) noexcept {
   }
 }
 
-//! [work]
 void Work::run(std::size_t count, unsigned workers,
                const Begin& begin) {
   next_ = 0;
@@ -33,6 +32,5 @@ void Work::run(std::size_t count, unsigned workers,
   }  // all have ended
   if (first_) std::rethrow_exception(first_);
 }
-//! [work]
 
 }  // namespace dockwright

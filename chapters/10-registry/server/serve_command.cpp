@@ -109,7 +109,6 @@ void wait_for_signal(const sigset_t& signals, Registry& registry) {
   }
 }
 
-//! [serve]
 int serve(const ServeOptions& options) {
   if (!options.words.empty())
     throw Failure{fmt::format("registry serve: what is {:?} to be?",
@@ -140,7 +139,6 @@ int serve(const ServeOptions& options) {
   wait_for_signal(signals, registry);
   return 0;
 }
-//! [serve]
 
 }  // namespace
 
