@@ -93,7 +93,9 @@ std::size_t columns(std::string_view line) {
 }
 
 std::string html_block(std::string_view html) {
-  return fmt::format("@htmlonly[block]\n{}\n@endhtmlonly\n", html);
+  // Doxygen reads a page as one comment of C, and takes an asterisk and a slash for its end, here too.
+  const auto text = replace_all(replace_all(std::string{html}, "*/", "*&#47;"), "/*", "/&#42;");
+  return fmt::format("@htmlonly[block]\n{}\n@endhtmlonly\n", text);
 }
 
 fs::path chapter_directory(const fs::path& root, int chapter) {

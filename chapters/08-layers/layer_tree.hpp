@@ -26,9 +26,9 @@
 
 namespace dockwright {
 
-/// The components of a name in an archive: without empty ones and `.`,
-/// each `..` taken with what is before it. @throws Failure when it
-/// leaves the root
+/// The components of a name in an archive: without empty ones and
+/// single dots, each pair of dots taken with what is before it.
+/// @throws Failure when it leaves the root
 [[nodiscard]] std::vector<std::string> components_of(
     std::string_view name);
 

@@ -4,7 +4,7 @@ seconds: 60
 ---
 $ truncate -s 100M zeros; tar -c zeros | gzip -9 > bomb.tar.gz
 $ stat -c %s bomb.tar.gz; mkdir box
-101865
+10[..]
 $ stage08 layer apply --archive-limit bytes=10m bomb.tar.gz box 2>&1 | \
 > fold -s -w 72
 stage08: the archive unpacks to more than the archive limit 

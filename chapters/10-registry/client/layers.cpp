@@ -105,7 +105,6 @@ void LayerWorker::keep(const WantedLayer& layer) {
   static_cast<void>(blob.commit());
 }
 
-//! [receive]
 /// Download and unpacking at once: a thread for the disk, this one for
 /// the network.
 void LayerWorker::receive(const WantedLayer& layer) {
@@ -134,7 +133,6 @@ void LayerWorker::receive(const WantedLayer& layer) {
   if (unpacking_failed) std::rethrow_exception(unpacking_failed);
   if (download_failed) std::rethrow_exception(download_failed);
 }
-//! [receive]
 
 std::string_view first_state(const Store& store,
                              const WantedLayer& layer) {

@@ -48,6 +48,7 @@ std::optional<Tail> tail_of(
 
 }  // namespace
 
+//! [route]
 std::optional<Route> Route::parse(std::string_view path) {
   constexpr std::string_view kBase = "/v2/";
   if (path == "/v2" || path == kBase) return Route{};
@@ -67,6 +68,7 @@ std::optional<Route> Route::parse(std::string_view path) {
                .repository = std::move(repository),
                .reference = std::string{tail->reference}};
 }
+//! [route]
 
 std::optional<Reference> parse_repository(std::string_view name) {
   const bool plain = std::all_of(name.begin(), name.end(), [](char c) {

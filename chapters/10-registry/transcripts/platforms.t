@@ -15,7 +15,8 @@ $ stage10 manifest inspect localhost:5000/multi | grep -E 'architecture|"os"'
     "architecture": "amd64"
 $ stage10 pull -q --platform linux/amd64 localhost:5000/multi
 localhost:5000/multi:latest
-$ stage10 image inspect --format '{{.Os}}/{{.Architecture}}' localhost:5000/multi
+$ stage10 image inspect --format '{{.Os}}/{{.Architecture}}' \
+> localhost:5000/multi
 linux/amd64
 $ stage10 pull -q --platform linux/s390x localhost:5000/multi 2>&1 | tail -n 1
   no image for linux/s390x: there is linux/riscv64, linux/amd64

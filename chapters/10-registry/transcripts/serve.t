@@ -12,5 +12,6 @@ $ tr ',' '\n' < manifest | grep digest | cut -c 1-40
 $ L=$(grep -o 'sha256:[0-9a-f]*' manifest | tail -n 1)
 $ curl -s localhost:5000/v2/box/blobs/$L | sha256sum | grep -c ${L#sha256:}
 1
-$ curl -s localhost:5000/v2/../../etc/passwd --path-as-is; echo
-{"errors":[{"code":"NOT_FOUND","message":"there is nothing at this path; a name has small letters, digits and ._-/ only","detail":null}]}
+$ curl -s --path-as-is localhost:5000/v2/../../etc/passwd | fold -s -w 72
+{"errors":[{"code":"NOT_FOUND","message":"there is nothing at this 
+path; a name has small letters, digits and ._-/ only","detail":null}]}
