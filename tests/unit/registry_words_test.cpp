@@ -77,8 +77,8 @@ TEST_CASE("waits double, chance spreads them, and there is a longest", "[registr
   CHECK(wait_before(patience, 2, 1, std::nullopt) == 250ms);
   CHECK(wait_before(patience, 4, 1, std::nullopt) == 1'000ms);
   CHECK(wait_before(patience, 50, 1, std::nullopt) == 20'000ms);
-  CHECK(wait_before(patience, 2, 0, 5'000ms) == 5'000ms);        // the server asks for more
-  CHECK(wait_before(patience, 50, 1, 1ms) == 20'000ms);          // or for less
+  CHECK(wait_before(patience, 2, 0, 5'000ms) == 5'000ms);  // the server asks for more
+  CHECK(wait_before(patience, 50, 1, 1ms) == 20'000ms);    // or for less
 }
 
 TEST_CASE("what may go better the next time is tried again, and nothing else", "[registry]") {
