@@ -204,3 +204,10 @@ TEST_CASE("binding gives a page its title, its headings' links and its index", "
   CHECK(contains(index_script(entries), "[\"a.html#x\",\"A\",\"Section\","));
   CHECK_FALSE(contains(index_script({{.url = "a", .text = "</script>\"\n"}}), "</script>"));
 }
+
+TEST_CASE("what looks like the end of a comment does not end the page's", "[weave]") {
+  const auto woven = html_block("<kbd>sed 's/[0-9]*/x/' /*</kbd>");
+  CHECK_FALSE(contains(woven, "*/"));
+  CHECK_FALSE(contains(woven, "/*"));
+  CHECK(contains(woven, "[0-9]*&#47;x"));
+}

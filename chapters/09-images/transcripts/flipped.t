@@ -9,6 +9,6 @@ $ printf X | dd of=box/blobs/sha256/$L bs=1 seek=99999 conv=notrunc \
 $ export DOCKWRIGHT_ROOT=$PWD/friend
 $ short() { sed 's/\([0-9a-f]\{8\}\)[0-9a-f]*/\1…/g' | fold -s -w 72; }
 $ stage09 load -i box.tar 2>&1 | short
-stage09: blobs/sha256/[..]… is damaged: it should have the digest 
-sha256:[..]…, and has sha256:[..]…
+stage09: blobs/sha256/[..] is damaged: it should have the digest 
+sha256:[..], and has sha256:[..]
 $ stage09 images -q

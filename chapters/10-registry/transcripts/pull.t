@@ -22,5 +22,5 @@ Status: Downloaded newer image for localhost:5000/hello:latest
 localhost:5000/hello:latest
 $ grep -o 'GET /v2/hello.*' log | sed 's/\([0-9a-f]\{8\}\)[0-9a-f]*/\1…/'
 GET /v2/hello/manifests/latest 200 [..]
-GET /v2/hello/blobs/sha256:[..]… 200 [..]
-GET /v2/hello/blobs/sha256:[..]… 200 [..]
+GET /v2/hello/blobs/sha256:[..] 200 [..]
+GET /v2/hello/blobs/sha256:[..] 200 [..]

@@ -8,7 +8,7 @@ $ stage10 pull -q 127.0.0.1:5000/box
 127.0.0.1:5000/box:latest
 $ short() { sed 's/.*blobs.\([a-z0-9:]\{15\}\)[0-9a-f]*/\1…/'; }
 $ grep -E 'blobs.*(->|range)' seen | short
-sha256:[..]… -> 200
-sha256:[..]… -> 200
-sha256:[..]… | range: bytes=[..]-
-sha256:[..]… -> 206
+sha256:[..] -> 200
+sha256:[..] -> 200
+sha256:[..] | range: bytes=[..]-
+sha256:[..] -> 206
