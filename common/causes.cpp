@@ -284,7 +284,8 @@ constexpr std::array kCauses = std::to_array<Cause>({
      "look at `dmesg`; nothing was published under its name"},
     {10, "bind", EADDRINUSE, Only::always, "another program listens at this port already",
      "choose another one, --address 127.0.0.1:PORT; `ss -ltnp` shows whose it is"},
-    {10, "bind", EACCES, Only::always, "ports below 1024 are for root", "choose a higher one: --address 127.0.0.1:PORT"},
+    {10, "bind", EACCES, Only::always, "ports below 1024 are for root",
+     "choose a higher one: --address 127.0.0.1:PORT"},
 });
 
 bool applies(const Cause& cause) noexcept {

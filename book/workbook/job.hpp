@@ -38,7 +38,7 @@ struct Job {
   /// A network of its own, with nothing in it but this machine: servers of two sandboxes never meet, and what
   /// one fetches cannot come from elsewhere. For root only.
   bool loopback = false;
-  int seconds = 10;         ///< for each step
+  int seconds = 10;  ///< for each step
 };
 
 /// The results of as many steps as were run, and what went wrong with the sandbox itself.

@@ -329,6 +329,23 @@ TEST_CASE("without root an image is pulled and run, too", "[stage10]") {
   CHECK(contains(user.output, "all is well"));
 }
 
+TEST_CASE("a disk that is full is told of, and nothing half-made stays", "[stage10]") {
+  NEEDS_ROOT();
+  const RegistryShell shell;
+  make_layout(shell.layout(), 2, 3'000'000);
+  const LyingRegistry registry{shell.layout()};
+  CHECK_SCRIPT_SAYS(shell,
+                    fmt::format("mkdir store && mount -t tmpfs -o size=4m none store && stage10 pull {}/x; "
+                                "echo code $?; stage10 system check; ls store/tmp",
+                                registry.address()),
+                    0, "No space left on device\n");
+  CHECK_SCRIPT_SAYS(shell,
+                    fmt::format("mount -t tmpfs -o size=4m none store; stage10 pull {}/x 2> /dev/null; "
+                                "echo code $?; stage10 system check; ls store/tmp",
+                                registry.address()),
+                    0, "code 125\n0 images");
+}
+
 TEST_CASE("mirrors are asked before Docker Hub, one after the other", "[stage10]") {
   NEEDS_ROOT();
   NEEDS_DEBIAN_REGISTRY();

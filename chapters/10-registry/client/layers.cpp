@@ -70,6 +70,7 @@ class LayerWorker {
   void keep(const WantedLayer& layer);
   void receive(const WantedLayer& layer);
   void download(const WantedLayer& layer, BlobSink& into);
+  void once_more(const WantedLayer& layer);
 
   std::size_t line_ = 0;
   Connection connection_;
@@ -105,6 +106,20 @@ void LayerWorker::keep(const WantedLayer& layer) {
   static_cast<void>(blob.commit());
 }
 
+<<<<<<< HEAD
+=======
+/// What could not be unpacked may not be what was asked for: its digest
+/// would have told at its end, had we come so far. So it is fetched
+/// again, checked first, and then unpacked; what goes wrong now is the
+/// true reason.
+void LayerWorker::once_more(const WantedLayer& layer) {
+  progress_.pass(line_, "Fetching again");
+  keep(layer);
+  static_cast<void>(unpacked_layer(store_, layer.blob, *layer.diff_id));
+}
+
+//! [receive]
+>>>>>>> client
 /// Download and unpacking at once: a thread for the disk, this one for
 /// the network.
 void LayerWorker::receive(const WantedLayer& layer) {
@@ -125,13 +140,20 @@ void LayerWorker::receive(const WantedLayer& layer) {
       download(layer, queue);
       queue.close();
       progress_.pass(line_, "Extracting");
+    } catch (const Stopped&) {  // by the other thread, or from outside
+      queue.fail(std::current_exception());
     } catch (...) {
       download_failed = std::current_exception();
       queue.fail(download_failed);
     }
   }  // both have ended
-  if (unpacking_failed) std::rethrow_exception(unpacking_failed);
   if (download_failed) std::rethrow_exception(download_failed);
+  if (!unpacking_failed) return;
+  try {
+    std::rethrow_exception(unpacking_failed);
+  } catch (const Failure&) {  // and not, say, a disk that is full
+    once_more(layer);
+  }
 }
 
 std::string_view first_state(const Store& store,
