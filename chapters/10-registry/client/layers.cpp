@@ -106,8 +106,6 @@ void LayerWorker::keep(const WantedLayer& layer) {
   static_cast<void>(blob.commit());
 }
 
-<<<<<<< HEAD
-=======
 /// What could not be unpacked may not be what was asked for: its digest
 /// would have told at its end, had we come so far. So it is fetched
 /// again, checked first, and then unpacked; what goes wrong now is the
@@ -118,8 +116,6 @@ void LayerWorker::once_more(const WantedLayer& layer) {
   static_cast<void>(unpacked_layer(store_, layer.blob, *layer.diff_id));
 }
 
-//! [receive]
->>>>>>> client
 /// Download and unpacking at once: a thread for the disk, this one for
 /// the network.
 void LayerWorker::receive(const WantedLayer& layer) {
