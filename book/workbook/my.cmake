@@ -1,5 +1,8 @@
+# Imported targets are known only where they were found.
+find_package(nlohmann_json REQUIRED)
+find_package(Threads REQUIRED)
 if(TARGET registry_client)
-  find_package(CURL REQUIRED) # an imported target is known where it was found
+  find_package(CURL REQUIRED)
 endif()
 
 # The reader's copies of chapters: my/02-chroot becomes the program my-stage02 (and my-breakout, if a file beside main.cpp
@@ -53,12 +56,11 @@ function(dockwright_my_chapter directory)
     dockwright_static(${target})
   endforeach()
   if(number EQUAL 10)
-    dockwright_my_program(registry-client registry_client client/main.cpp registry_server)
+    dockwright_my_program(registry-client registry_client client/main.cpp)
   endif()
 endfunction()
 
 # A program beside the stage whose modules lie in a directory below: those that the reader has, and the chapter's for the rest.
-# Further libraries are linked as they are.
 function(dockwright_my_program program library main)
   get_target_property(listed ${library} SOURCES)
   foreach(source ${listed} 10-registry/${main})
@@ -72,8 +74,10 @@ function(dockwright_my_program program library main)
   add_executable(${target} EXCLUDE_FROM_ALL ${files})
   set_target_properties(${target} PROPERTIES OUTPUT_NAME my-${program})
   target_include_directories(${target} BEFORE PRIVATE ${PROJECT_BINARY_DIR}/my-include/10)
+  get_target_property(beside ${program} LINK_LIBRARIES)
+  list(REMOVE_ITEM beside ${library})
   get_target_property(needed ${library} INTERFACE_LINK_LIBRARIES)
-  target_link_libraries(${target} PRIVATE ${needed} ${ARGN})
+  target_link_libraries(${target} PRIVATE ${beside} ${needed})
 endfunction()
 
 file(GLOB my_chapters CONFIGURE_DEPENDS LIST_DIRECTORIES true ${PROJECT_SOURCE_DIR}/my/[0-9][0-9]-*)
