@@ -34,11 +34,11 @@ class Interrupted : public std::exception {
 
 class BlockRing {
  public:
-  static constexpr std::size_t kBlocks = 16;
-  static constexpr std::size_t kBlockSize = 512UL * 1024;
+  static constexpr std::size_t kBlocks = 32;
+  static constexpr std::size_t kBlockSize = 256UL * 1024;
   /// So many blocks must be worth it before somebody is woken: a thread
   /// that wakes for every block spends its time on falling asleep.
-  static constexpr std::size_t kWorth = 4;
+  static constexpr std::size_t kWorth = 8;
 
   explicit BlockRing(std::size_t readers);
 

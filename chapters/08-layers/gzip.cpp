@@ -11,7 +11,7 @@ namespace dockwright {
 
 namespace {
 
-constexpr std::size_t kBlock = 256 * 1024;
+constexpr std::size_t kBlock = 256UL * 1024;
 constexpr Bytef kFirstByte = 0x1f;
 constexpr std::size_t kMost = 1U << 30U;  ///< That zlib can count.
 constexpr int kGzipOnly = 16;  // added to the size of the window

@@ -12,7 +12,7 @@ namespace dockwright {
 
 namespace {
 
-constexpr std::size_t kBlock = 1024 * 1024;
+constexpr std::size_t kBlock = 1024UL * 1024;
 
 }  // namespace
 

@@ -10,7 +10,7 @@ namespace dockwright {
 
 namespace {
 
-constexpr std::size_t kBlock = 256 * 1024;
+constexpr std::size_t kBlock = 256UL * 1024;
 
 struct Freed {
   void operator()(ZSTD_DStream* s) const { ::ZSTD_freeDStream(s); }

@@ -77,6 +77,10 @@ bool is_host_name(std::string_view host) {
 }
 
 bool is_ipv6(std::string_view host) {
+  // inet_pton reads on to a NUL, and would not see what is behind it.
+  if (host.find_first_not_of("0123456789abcdefABCDEF:") !=
+      std::string_view::npos)
+    return false;
   in6_addr address{};
   return ::inet_pton(AF_INET6, std::string{host}.c_str(), &address) ==
          1;

@@ -100,8 +100,8 @@ std::vector<Contender> contenders(const std::string& scratch, const MadeLayer& l
                    0.4});
   if (is_installed("podman"))
     all.push_back({"`podman load`",
-                   {"podman", "--root", "{}/root", "--runroot", "{}/runroot", "--storage-driver", "overlay",
-                    "load", "-i", scratch + "/layout.tar"},
+                   {"podman", "--root", "{}/root", "--runroot", "{}/runroot", "--tmpdir", "{}/tmp",
+                    "--storage-driver", "overlay", "load", "-i", scratch + "/layout.tar"},
                    "ours, gzip",
                    0.5});
   if (is_installed("zstd")) {

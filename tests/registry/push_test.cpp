@@ -21,7 +21,7 @@ struct Room {
         "status() { curl -sS --max-time 20 -o body -w '%{http_code}' \"$@\"; }\n"
         "begin() { curl -sS -D - -o /dev/null -X POST http://$R/v2/x/blobs/uploads/ | tr -d '\\r' | "
         "sed -n 's/^Location: //p'; }\nHELLO=" +
-        hello + "\n" + script);
+        hello + "\nSTAGE=" DOCKWRIGHT_STAGE "\n" + script);
   }
 };
 
@@ -37,7 +37,7 @@ TEST_CASE("what skopeo pushes is in the store, byte for byte", "[serve]") {
       "diff -r layout/blobs back/blobs",
       0, "");
   const Store store = Store::open({.root = room.served.store().native()});
-  const auto stored = store.find("flask:1");
+  const auto stored = store.find(room("echo -n localhost:${R#*:}/flask:1").output);
   REQUIRE(stored);
   CHECK(stored->descriptor.digest.str() == room.image.manifest);
   CHECK(room.served.flaws().empty());
@@ -180,4 +180,67 @@ TEST_CASE("a push holds back who tidies up until it is over", "[serve]") {
   CHECK(store.alone(Store::Wait::no, [] {}));
   CHECK(room("begin").code == 0);
   CHECK_FALSE(store.alone(Store::Wait::no, [] {}));
+}
+
+TEST_CASE("a push never becomes what this machine means by a name", "[serve][security]") {
+  const Room room;
+  const std::string registry = "S=localhost:${R#*:}; stage10() { DOCKWRIGHT_ROOT=store $STAGE \"$@\"; }\n";
+  const std::string push =
+      "skopeo copy -q --preserve-digests --dest-tls-verify=false oci:layout:latest docker://$R/box:1";
+  CHECK_SCRIPT(room,
+               registry + "echo ours > file; tar -c file | stage10 import - box:1 > id; cat id > before\n" +
+                   push +
+                   "\nstage10 inspect --format '{{.Id}}' box:1 | diff - before; stage10 images --format "
+                   "'{{.Repository}}:{{.Tag}}' | sed \"s/$S/HERE/\" | sort",
+               0, "HERE/box:1\nbox:1\n");
+  // Who asks the registry gets what was pushed to it.
+  CHECK_SCRIPT(
+      room,
+      registry +
+          "curl -sI http://$R/v2/box/manifests/1 | tr -d '\\r' | sed -n 's/^Docker-Content-Digest: //p'",
+      0, room.image.manifest + "\n");
+  CHECK_SCRIPT(room, "curl -s http://$R/v2/_catalog; curl -s http://$R/v2/box/tags/list", 0,
+               R"({"repositories":["box"]}{"name":"box","tags":["1"]})");
+}
+
+TEST_CASE("an index that was pushed leaves its images without an entry of their own", "[serve]") {
+  const Room room;
+  const std::string push =
+      "M=layout/blobs/sha256/" + room.image.manifest.substr(7) +
+      "\nN=$(wc -c < $M)\n"
+      "printf "
+      "'{\"schemaVersion\":2,\"mediaType\":\"application/"
+      "vnd.oci.image.index.v1+json\",\"manifests\":[{\"mediaType\":"
+      "\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\"" +
+      room.image.manifest +
+      "\",\"size\":%s}]}' $N > index\n"
+      "put() { status -X PUT -H \"Content-Type: application/vnd.oci.image.$1.v1+json\" --data-binary @$2 "
+      "http://$R/v2/b/manifests/$3; echo; }\n"
+      "for D in $(grep -o 'sha256:[0-9a-f]*' $M); do status -X POST --data-binary "
+      "@layout/blobs/sha256/${D#*:} \"http://$R/v2/b/blobs/uploads/?digest=$D\"; done; echo\n"
+      "put manifest $M " +
+      room.image.manifest + "\n";
+  const std::string entries = "grep -o '\"digest\"' store/index.json | wc -l\n";
+  const Result result = room(push + entries + "put index index latest; " + entries +
+                             "curl -s -o back http://$R/v2/b/manifests/" + room.image.manifest +
+                             "; cmp back $M && echo still there");
+  CAPTURE(result.output);
+  CHECK(result.output.substr(result.output.find('\n') + 1) == "201\n1\n201\n1\nstill there\n");
+  CHECK(room.served.flaws().empty());
+}
+
+TEST_CASE("a web page in a browser of this machine gets nothing, and pushes nothing", "[serve][security]") {
+  const Room room;
+  CHECK_SCRIPT(room,
+               "status -H 'Host: evil.example' http://$R/v2/_catalog; status -H 'Host: "
+               "localhost.evil.example' http://$R/v2/",
+               0, "403403");
+  CHECK_SCRIPT(room, "status -H 'Host: 127.0.0.1.evil.example' http://$R/v2/", 0, "403");
+  CHECK_SCRIPT(
+      room, "status -H \"Host: localhost:${R#*:}\" http://$R/v2/; status -H 'Host: [::1]:5000' http://$R/v2/",
+      0, "200200");
+  CHECK_SCRIPT(
+      room,
+      "status -X POST -H \"Origin: http://$R\" -d hello \"http://$R/v2/x/blobs/uploads/?digest=$HELLO\"", 0,
+      "403");
 }

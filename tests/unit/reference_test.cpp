@@ -104,6 +104,7 @@ const std::vector<Bad> kBad = {
     {"[::1/x", "no HOST"},
     {"[::g]/x", "no HOST"},
     {"[::1%eth0]/x", "no HOST"},
+    {std::string("[::1\0?evil]:5000/x", 19), "no HOST"},
     {"[]/x", "no part of a name"},
 };
 

@@ -152,10 +152,13 @@ void LayerWorker::receive(const WantedLayer& layer) {
   }
 }
 
-std::string_view first_state(const Store& store,
-                             const WantedLayer& layer) {
-  if (is_there(store, layer)) return "Already exists";
-  return store.has(layer.blob) ? "Extracting" : "Pulling fs layer";
+std::size_t add_line(Progress& progress, const Store& store,
+                     const WantedLayer& layer) {
+  const std::string id{layer.blob.digest.short_hex()};
+  if (is_there(store, layer))
+    return progress.add(id, "Already exists", Line::over);
+  return progress.add(
+      id, store.has(layer.blob) ? "Extracting" : "Pulling fs layer");
 }
 
 }  // namespace
@@ -171,9 +174,7 @@ void fetch_layers(Session& session, const Store& store,
                   unsigned at_once, Progress& progress) {
   std::vector<std::size_t> lines;
   for (const WantedLayer& layer : layers)
-    lines.push_back(
-        progress.add(std::string{layer.blob.digest.short_hex()},
-                     first_state(store, layer)));
+    lines.push_back(add_line(progress, store, layer));
   Work{}.run(layers.size(), at_once, [&](std::stop_token stop) {
     auto worker = std::make_shared<LayerWorker>(
         session, store, repository, progress, std::move(stop));

@@ -65,9 +65,12 @@ void Progress::put(const std::string& text) const {
          "a pull does not end because nobody looks");
 }
 
-std::size_t Progress::add(std::string id, std::string_view state) {
+std::size_t Progress::add(std::string id, std::string_view state,
+                          Line line) {
   const std::lock_guard lock{mutex_};
-  lines_.push_back({.id = std::move(id), .state = std::string{state}});
+  lines_.push_back({.id = std::move(id),
+                    .state = std::string{state},
+                    .over = line == Line::over});
   if (quiet_) return lines_.size() - 1;
   if (terminal_)
     draw(false);
@@ -91,7 +94,7 @@ void Progress::set(std::size_t line, std::string state) {
 void Progress::move(std::size_t line, std::string_view state,
                     std::uint64_t done, std::uint64_t total) {
   const std::lock_guard lock{mutex_};
-  Line& moved = lines_[line];
+  Row& moved = lines_[line];
   moved.over = false;
   if (moved.state != state) moved.state = state;
   moved.done = done;
@@ -122,16 +125,15 @@ void Progress::draw_now_and_then() {
   draw(false);
 }
 
-std::string Progress::text_of(const Line& line,
-                              unsigned columns) const {
-  std::string text = fmt::format("{}: {}", line.id, line.state);
-  if (line.total > 0) {
+std::string Progress::text_of(const Row& row, unsigned columns) const {
+  std::string text = fmt::format("{}: {}", row.id, row.state);
+  if (row.total > 0) {
     const unsigned room = columns > kBeside ? columns - kBeside : 0;
     if (room >= 10)
       text +=
-          ' ' + bar(line.done, line.total, std::min(room, kWidestBar));
-    text += fmt::format("  {}/{}", decimal_size(line.done),
-                        decimal_size(line.total));
+          ' ' + bar(row.done, row.total, std::min(room, kWidestBar));
+    text += fmt::format("  {}/{}", decimal_size(row.done),
+                        decimal_size(row.total));
   }
   // A line that is broken in two cannot be written over.
   return text.substr(0, columns > 0 ? columns - 1 : 0);

@@ -18,6 +18,8 @@
 namespace dockwright {
 
 enum class Quiet { no, yes };
+/// Whether a line is going to move.
+enum class Line { moving, over };
 
 class Progress {
  public:
@@ -28,7 +30,8 @@ class Progress {
   ~Progress();
 
   /// A new line for `id`. Gives back its number.
-  std::size_t add(std::string id, std::string_view state);
+  std::size_t add(std::string id, std::string_view state,
+                  Line line = Line::moving);
   /// Something has happened to it: `Pull complete`.
   void set(std::size_t line, std::string state);
   /// Something goes on: `done` of `total` bytes. In a log, nothing.
@@ -40,14 +43,14 @@ class Progress {
   void say(const std::string& text);
 
  private:
-  struct Line {
+  struct Row {
     std::string id{};
     std::string state{};
     std::uint64_t done = 0;
     std::uint64_t total = 0;  ///< 0: no bar.
     bool over = false;        ///< It will not move again.
   };
-  [[nodiscard]] std::string text_of(const Line& line,
+  [[nodiscard]] std::string text_of(const Row& row,
                                     unsigned columns) const;
   void draw(bool all);
   void draw_now_and_then();
@@ -58,7 +61,7 @@ class Progress {
   bool quiet_;
   bool terminal_;
   std::mutex mutex_{};
-  std::vector<Line> lines_{};
+  std::vector<Row> lines_{};
   std::size_t drawn_ = 0;  ///< Lines on the screen that are ours.
   std::chrono::steady_clock::time_point last_{};
 };

@@ -19,7 +19,7 @@ constexpr std::chrono::hours kArrivalsKept{1};
 constexpr std::size_t kMostArrivals = 100'000;
 constexpr std::size_t kMostRepositories = 1000;
 
-bool is_in(const Reference& name, const Reference& repository) {
+bool is_same(const Reference& name, const Reference& repository) {
   return name.registry() == repository.registry() &&
          name.repository() == repository.repository();
 }
@@ -63,18 +63,37 @@ bool Arrivals::has(const Reference& repository,
          Clock::now() - found->second <= kArrivalsKept;
 }
 
-std::vector<std::string> Holdings::repositories(const Store& store) {
+std::string Holdings::own_registry() const {
+  return fmt::format("localhost:{}", port_.load());
+}
+
+Reference Holdings::kept_as(const Reference& repository) const {
+  return Reference::parse(
+      fmt::format("{}/{}", own_registry(), repository.familiar_name()),
+      DefaultTag::none);
+}
+
+bool Holdings::is_in(const Reference& name,
+                     const Reference& repository) const {
+  return is_same(name, repository) ||
+         is_same(name, kept_as(repository));
+}
+
+std::vector<std::string> Holdings::repositories(
+    const Store& store) const {
   std::set<std::string> names;
   for (const Descriptor& entry : read_index(store).manifests)
     if (const auto name = name_of(entry))
-      if (std::string familiar = name->familiar_name();
-          parse_repository(familiar))
-        names.insert(std::move(familiar));
+      if (std::string asked = name->registry() == own_registry()
+                                  ? name->repository()
+                                  : name->familiar_name();
+          parse_repository(asked))
+        names.insert(std::move(asked));
   return {names.begin(), names.end()};
 }
 
 std::optional<std::vector<std::string>> Holdings::tags(
-    const Store& store, const Reference& repository) {
+    const Store& store, const Reference& repository) const {
   std::set<std::string> tags;
   bool found = false;
   for (const Descriptor& entry : read_index(store).manifests) {
@@ -124,11 +143,12 @@ std::optional<Descriptor> Holdings::manifest(
     const Store& store, const Reference& repository,
     const std::string& reference) const {
   if (is_tag(reference)) {
-    const Reference wanted = repository.with_tag(reference);
-    for (Descriptor& entry : read_index(store).manifests)
-      if (const auto name = name_of(entry);
-          name && is_in(*name, wanted) && name->tag() == wanted.tag())
-        return std::move(entry);
+    Index index = read_index(store);
+    for (const Reference& place : {kept_as(repository), repository})
+      for (Descriptor& entry : index.manifests)
+        if (const auto name = name_of(entry);
+            name && is_same(*name, place) && name->tag() == reference)
+          return std::move(entry);
     return std::nullopt;
   }
   const auto digest = Digest::try_parse(reference);

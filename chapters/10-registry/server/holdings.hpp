@@ -4,6 +4,7 @@
 // store is seen from outside: not an image without a name, not a blob
 // whose digest somebody happens to know from elsewhere.
 
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <mutex>
@@ -42,17 +43,27 @@ struct OpenBlob {
 /// The store as a registry. Threads share it; each request looks
 /// through a Store of its own, for a Store that is open holds back who
 /// wants to tidy up.
+///
+/// What is pushed to us as `flask` is kept as `localhost:PORT/flask`,
+/// and is looked for there first. It never becomes what *this* machine
+/// means by `flask`: who may push here must not choose what runs here.
 class Holdings {
  public:
-  explicit Holdings(const Arrivals& arrivals) : arrivals_{arrivals} {}
+  /// `port`: where we listen.
+  Holdings(const Arrivals& arrivals,
+           const std::atomic<std::uint16_t>& port)
+      : arrivals_{arrivals}, port_{port} {}
 
+  /// The name under which a push to `repository` is kept.
+  [[nodiscard]] Reference kept_as(const Reference& repository) const;
   /// The names of all repositories, sorted, as a user writes them. One
-  /// whose registry has a port is not among them: no path can say it.
-  [[nodiscard]] static std::vector<std::string> repositories(
-      const Store& store);
+  /// of another registry with a port is not among them: no path can say
+  /// it.
+  [[nodiscard]] std::vector<std::string> repositories(
+      const Store& store) const;
   /// A repository's tags, sorted; nothing when there is none.
-  [[nodiscard]] static std::optional<std::vector<std::string>> tags(
-      const Store& store, const Reference& repository);
+  [[nodiscard]] std::optional<std::vector<std::string>> tags(
+      const Store& store, const Reference& repository) const;
 
   /// The manifest or index with this tag or digest.
   [[nodiscard]] std::optional<Descriptor> manifest(
@@ -76,7 +87,12 @@ class Holdings {
                              const Reference& repository,
                              const Digest& digest) const;
 
+  [[nodiscard]] std::string own_registry() const;
+  [[nodiscard]] bool is_in(const Reference& name,
+                           const Reference& repository) const;
+
   const Arrivals& arrivals_;
+  const std::atomic<std::uint16_t>& port_;
   mutable std::mutex mutex_{};
   mutable Edition edition_{};
   mutable std::map<std::string, std::set<Digest>> contents_{};

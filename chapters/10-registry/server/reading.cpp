@@ -75,15 +75,17 @@ Page page_of(const std::vector<std::string>& all,
 }
 
 http::Response give_catalog(const Store& store,
+                            const Holdings& holdings,
                             const http::Request& request) {
   return list({}, "repositories",
-              page_of(Holdings::repositories(store), request),
+              page_of(holdings.repositories(store), request),
               "/v2/_catalog", request);
 }
 
-http::Response give_tags(const Store& store, const Route& route,
+http::Response give_tags(const Store& store, const Holdings& holdings,
+                         const Route& route,
                          const http::Request& request) {
-  const auto tags = Holdings::tags(store, *route.repository);
+  const auto tags = holdings.tags(store, *route.repository);
   if (!tags) throw unknown_repository(route.name);
   return list({{"name", route.name}}, "tags", page_of(*tags, request),
               fmt::format("/v2/{}/tags/list", route.name), request);

@@ -15,8 +15,10 @@ namespace dockwright::serve {
 // Each throws Refusal for what is not there.
 
 [[nodiscard]] http::Response give_catalog(const Store& store,
+                                          const Holdings& holdings,
                                           const http::Request& request);
 [[nodiscard]] http::Response give_tags(const Store& store,
+                                       const Holdings& holdings,
                                        const Route& route,
                                        const http::Request& request);
 [[nodiscard]] http::Response give_manifest(

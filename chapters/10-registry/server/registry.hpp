@@ -12,6 +12,7 @@ namespace dockwright::serve {
 
 struct RegistryRules {
   bool writable = false;
+  bool on_loopback = true;  ///< Only this machine reaches it.
   UploadLimits uploads{};
 };
 
@@ -26,6 +27,9 @@ class Registry {
   /// Who answers a request. Threads may call it at a time.
   [[nodiscard]] std::unique_ptr<http::Exchange> handle(
       const http::Request& request);
+  /// Where it listens, once that is known: part of the names under
+  /// which pushes are kept.
+  void listens_at(std::uint16_t port) { port_ = port; }
   /// To be called every second or so.
   void sweep() { uploads_.sweep(); }
 
@@ -38,7 +42,8 @@ class Registry {
   StoreOptions store_options_;
   RegistryRules rules_;
   Arrivals arrivals_{};
-  Holdings holdings_{arrivals_};
+  std::atomic<std::uint16_t> port_{5000};
+  Holdings holdings_{arrivals_, port_};
   Uploads uploads_;
 };
 

@@ -68,7 +68,7 @@ std::string warning(const ServeOptions& options,
   std::string text = fmt::format(
       "warning: whoever reaches {} can read every image of this store",
       where.str());
-  if (options.writable) text += ", replace it, and fill the disk";
+  if (options.writable) text += ", push others, and fill the disk";
   text += "; nobody is asked for a password";
   if (options.certificate.empty())
     text += ", and nothing is encrypted (--tls-cert)";
@@ -119,7 +119,9 @@ int serve(const ServeOptions& options) {
   const sigset_t signals = block_signals();
   // A store that cannot be opened is told now, not to the first client.
   { const Store store = Store::open(); }
-  Registry registry{{}, {.writable = options.writable}};
+  Registry registry{{},
+                    {.writable = options.writable,
+                     .on_loopback = http::is_loopback(where.address)}};
   const http::Server server{server_options(options, where),
                             {.handler =
                                  [&](const http::Request& request) {
@@ -134,6 +136,7 @@ int serve(const ServeOptions& options) {
                                        log_line(request, outcome));
                                  }}};
   where.port = server.port();
+  registry.listens_at(where.port);
   say(STDERR_FILENO, warning(options, where));
   say(STDOUT_FILENO, greeting(options, where));
   wait_for_signal(signals, registry);

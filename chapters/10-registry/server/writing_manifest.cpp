@@ -1,8 +1,11 @@
 // The last request of a push: the manifest. It is checked as every
 // document of a stranger is, and names nothing that is not here.
 
+#include <algorithm>
+
 #include "chapters/09-images/manifest.hpp"
 #include "chapters/09-images/media_types.hpp"
+#include "chapters/09-images/store_index.hpp"
 #include "chapters/10-registry/server/reading.hpp"
 #include "chapters/10-registry/server/refusal.hpp"
 #include "chapters/10-registry/server/writing.hpp"
@@ -43,10 +46,14 @@ class IncomingManifest : public http::Exchange {
     const auto store = desk_.uploads.store();
     const Descriptor image = store->add_document(type, text_);
     desk_.arrivals.add(*route_.repository, digest);
-    if (by_tag)
-      store->tag(route_.repository->with_tag(route_.reference), image);
-    else
+    if (by_tag) {
+      store->tag(desk_.holdings.kept_as(*route_.repository)
+                     .with_tag(route_.reference),
+                 image);
+      release_children(*store);
+    } else {
       store->keep(image);
+    }
     return {.status = 201,
             .headers = {
                 {"Location", fmt::format("/v2/{}/manifests/{}",
@@ -74,6 +81,24 @@ class IncomingManifest : public http::Exchange {
       throw;
     } catch (const Failure& failure) {
       throw Refusal{400, "MANIFEST_INVALID", failure.what()};
+    }
+  }
+
+  /// The images of an index came before it, by digest, and were kept
+  /// without a name. Now the index keeps them.
+  void release_children(const Store& store) const {
+    const auto document =
+        parse_manifest_or_index("the manifest", text_, media_type_);
+    const auto* const index = std::get_if<Index>(&document);
+    if (index == nullptr) return;
+    for (const Descriptor& child : index->manifests) {
+      const Index all = read_index(store);
+      const auto has_name = [&](const Descriptor& entry) {
+        return entry.digest == child.digest && name_of(entry);
+      };
+      if (std::none_of(all.manifests.begin(), all.manifests.end(),
+                       has_name))
+        store.forget(child.digest);
     }
   }
 

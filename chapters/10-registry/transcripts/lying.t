@@ -10,9 +10,9 @@ $ export DOCKWRIGHT_ROOT=$PWD/friend
 $ short() { sed 's/\([0-9a-f]\{8\}\)[0-9a-f]*/\1…/g' | fold -s -w 72; }
 $ stage10 pull localhost:5000/box 2>&1 | short
 latest: Pulling from localhost:5000/box
-65dc3893…: Pulling fs layer
+[..]…: Pulling fs layer
 stage10: cannot pull localhost:5000/box:latest
-  blob sha256:65dc3893…: what came is sha256:5b9a9b60…
+  blob sha256:[..]…: what came is sha256:[..]…
   cause: it was damaged on the way, or is another one than was asked 
 for; nothing of it is kept
   cure:  get it again; if that fails, too, from elsewhere

@@ -16,6 +16,7 @@ $ push | grep -oE 'Pushed|Mounted from [a-z]*|already exists' | sort | uniq -c
       2 Pushed
 $ push | grep -oE 'Pushed|Mounted from [a-z]*|already exists' | sort | uniq -c
       4 already exists
-$ DOCKWRIGHT_ROOT=$PWD/store stage10 run alice/greeting
+$ DOCKWRIGHT_ROOT=$PWD/store stage10 \
+> run localhost:5000/alice/greeting
 hello
 more

@@ -7,6 +7,7 @@
 #include "tests/unit/catch.hpp"
 #include "tests/unit/layers/archives.hpp"
 #include "tests/unit/layers/layer_room.hpp"
+#include "tests/unit/layers/sealed.hpp"
 
 using namespace dockwright;
 namespace fs = std::filesystem;
@@ -259,4 +260,16 @@ TEST_CASE("a room notices when something outside was changed", "[layers]") {
   SECTION("a mode was changed") { fs::permissions(room.outside() / "precious", fs::perms::all); }
   SECTION("something stands beside") { std::ofstream{room.outside().parent_path() / "new"} << "x"; }
   CHECK_FALSE(room.is_unharmed());
+}
+
+TEST_CASE("what breaks out finds a machine that it cannot change", "[layers][needs-root]") {
+  const LayerRoom room;
+  const std::string machine = room.outside().parent_path().parent_path() / "dockwright-must-not-appear";
+  const std::string said = in_read_only_machine(room.layer(), [&]() -> std::string {
+    std::ofstream inside{room.layer() / "file"};
+    std::ofstream outside{machine};
+    return inside.good() && !outside.good() ? "sealed" : "open";
+  });
+  CHECK(said == "sealed");
+  CHECK_FALSE(fs::exists(machine));
 }

@@ -8,6 +8,7 @@
 #include <array>
 
 #include "common/open_in_root.hpp"
+#include "tests/unit/layers/sealed.hpp"
 
 namespace dockwright {
 
@@ -79,12 +80,14 @@ AppliedLayer LayerRoom::apply(const std::string& archive, const ArchiveLimits& l
 }
 
 std::string LayerRoom::failure(const std::string& archive, const ArchiveLimits& limits) const {
-  try {
-    apply(archive, limits);
-    return "";
-  } catch (const std::exception& error) {
-    return describe(error);
-  }
+  return in_read_only_machine(scratch_.path(), [&]() -> std::string {
+    try {
+      apply(archive, limits);
+      return "";
+    } catch (const std::exception& error) {
+      return describe(error);
+    }
+  });
 }
 
 std::string LayerRoom::read(const std::string& name) const {

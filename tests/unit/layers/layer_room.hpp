@@ -26,7 +26,8 @@ class LayerRoom {
   LayerRoom();
   /// Unpacks; root uses what root has. @throws what apply_layer throws
   AppliedLayer apply(const std::string& archive, const ArchiveLimits& limits = {}) const;
-  /// As above, and gives the message of the failure; empty when there was none.
+  /// As above where nothing else can be harmed (sealed.hpp), and gives the message of the failure; empty when
+  /// there was none.
   [[nodiscard]] std::string failure(const std::string& archive, const ArchiveLimits& limits = {}) const;
 
   [[nodiscard]] std::filesystem::path layer() const { return scratch_.path() / "layer"; }
