@@ -5,6 +5,7 @@
 #include <sys/mount.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "chapters/06-users/user_namespace.hpp"
 #include "chapters/08-layers/mounter.hpp"
@@ -21,7 +22,9 @@ namespace dockwright {
 namespace {
 
 /// A piece of memory, attached where only we see it: over `/`, below
-/// which nobody looks. It ends with us.
+/// which nobody looks. It must be off again before a container starts:
+/// pivot_into takes one mount off its new root, the host's, and with
+/// this one on top it would take off this one.
 class Memory {
  public:
   Memory() {
@@ -35,7 +38,7 @@ class Memory {
   [[nodiscard]] const Layer& place() const noexcept { return place_; }
   /// An overlay that is made keeps what it needs of it.
   void take_off() const {
-    because("where / is covered, the kernel makes no user namespace");
+    because("where / is covered, the old root cannot be left behind");
     sys::detach_mount(place_.directory, "/");
   }
 
@@ -123,12 +126,13 @@ UniqueFd layered_root(std::vector<Layer> layers, const Layer& upper,
     layers.push_back(again(upper));
   }
   if (mapped) map_owners(layers, maps);
-  const Memory memory;
-  if (mapped) attach_in(memory.place(), layers);
+  std::optional<Memory> memory;
+  if (mapped || !stays) memory.emplace();
+  if (mapped) attach_in(memory->place(), layers);
   if (!stays) {
     if (mapped) access.owner = root_outside(maps);
-    make_workshop(memory.place(), access);
-    layers.push_back(again(memory.place()));
+    make_workshop(memory->place(), access);
+    layers.push_back(again(memory->place()));
   }
   Workshop workshop = open_workshop(layers.back());
   const bool trusted = keeps_trusted_marks(workshop.diff);
@@ -140,7 +144,7 @@ UniqueFd layered_root(std::vector<Layer> layers, const Layer& upper,
        .upper = std::move(workshop.diff),
        .work = std::move(workshop.work)},
       {.user_xattrs = !trusted, .fleeting = keep == Keep::no}, mapped);
-  if (mapped) memory.take_off();
+  if (memory) memory->take_off();
   return root;
 }
 

@@ -323,7 +323,7 @@ TEST_CASE("an upper directory on an overlay is refused with a cure", "[stage08][
                     125, "m/up/diff: it lies on an overlay itself");
 }
 
-TEST_CASE("a stage before 8 says where layers arrive", "[stage08]") {
+TEST_CASE("a stage before 8 says where layers arrive", "[stage08][of-stage07]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT_SAYS(shell, "stage07 run --rootfs rootfs --layer x true", 125, "arrives in chapter 8");
@@ -335,4 +335,17 @@ TEST_CASE("the option --explain tells how the layers are mounted", "[stage08][ex
   const Shell shell;
   CHECK_SCRIPT_SAYS(shell, "mkdir one; stage08 run --explain --rootfs rootfs --layer one --upper up true", 0,
                     "mount -t overlay -o lowerdir=one:rootfs,upperdir=up/diff,workdir=up/work overlay");
+}
+
+// The old root lies over the new one until it is taken off. Whatever covers it then is taken off in its
+// place, and a second chroot leads to the host.
+TEST_CASE("a root of layers has the mounts of a plain one, and nothing of the host over it",
+          "[stage08][security]") {
+  NEEDS_ROOT();
+  const Shell shell;
+  CHECK_SCRIPT(shell,
+               "for root in rootfs rootfs:O; do stage08 run --rootfs $root -- awk '{ print $5 }' "
+               "/proc/self/mountinfo > "
+               "of-$root; done; cmp of-rootfs of-rootfs:O && grep -cx / of-rootfs:O",
+               0, "1\n");
 }
