@@ -5,6 +5,7 @@
 #include "chapters/05-cgroups/stats.hpp"
 #include "chapters/06-users/options.hpp"
 #include "chapters/07-privileges/options.hpp"
+#include "chapters/08-layers/commands.hpp"
 #include "chapters/08-layers/options.hpp"
 #include "chapters/09-images/commands/commands.hpp"
 #include "chapters/09-images/options.hpp"
@@ -18,11 +19,14 @@ int run(const Spec& spec);
 namespace {
 
 std::vector<dockwright::cli::Command> commands() {
-  std::vector<dockwright::cli::Command> all =
-      dockwright::image_commands();
-  for (const auto& command : dockwright::registry_commands())
+  using namespace dockwright;
+  std::vector<cli::Command> all = image_commands();
+  for (const cli::Command& command : registry_commands())
     all.push_back(command);
-  all.push_back(dockwright::stats_command());
+  for (const cli::Command& earlier :
+       {stats_command(), layer_apply_command(), layer_diff_command(),
+        layer_show_command()})
+    all.push_back(earlier);
   return all;
 }
 

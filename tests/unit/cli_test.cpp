@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "common/process.hpp"
 #include "tests/unit/catch.hpp"
 
 using namespace dockwright;
@@ -23,4 +24,22 @@ TEST_CASE("no option and no command arrives twice", "[cli]") {
   for (const cli::Later& option : cli::later_options()) CHECK(seen.insert(option.name).second);
   seen.clear();
   for (const cli::Later& command : cli::later_commands()) CHECK(seen.insert(command.name).second);
+}
+
+TEST_CASE("a command that is handed over gets its words as they stand", "[cli]") {
+  static std::vector<std::string> got;
+  const cli::Stage stage{.number = 10, .commands = {{.name = "manifest inspect", .hand_over = [](auto words) {
+                                                       got.assign(words.begin(), words.end());
+                                                       return 7;
+                                                     }}}};
+  std::vector<std::string> words = {"stage10", "manifest", "inspect", "--unknown", "-x", "--help", "a b"};
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  // cli::main closes what a caller left open: that is for a process of its own.
+  Process child = spawn({}, [&] {
+    const int code = cli::main(stage, static_cast<int>(words.size()), pointers.data());
+    return code == 7 && got == std::vector<std::string>(words.begin() + 1, words.end()) ? 0 : 1;
+  });
+  CHECK(child.wait() == 0);
 }

@@ -61,6 +61,15 @@ TEST_CASE("a token is told by either name, and never begins a header of its own"
   CHECK_THROWS_AS(parse_token("t", R"({"token": ")" + std::string(70'000, 'x') + "\"}"), Failure);
 }
 
+TEST_CASE("an answer that is no token is told of without what stands in it", "[registry][security]") {
+  try {
+    static_cast<void>(parse_token("t", R"({"token": eyJhbGci})"));
+    FAIL("it was taken");
+  } catch (const Failure& failure) {
+    CHECK_FALSE(contains(failure.what(), "eyJ"));
+  }
+}
+
 TEST_CASE("Retry-After is seconds or a date", "[registry]") {
   CHECK(parse_retry_after("120", 0) == 120'000ms);
   CHECK(parse_retry_after(" 7 ", 0) == 7'000ms);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "chapters/10-registry/client/base64.hpp"
+#include "chapters/10-registry/client/secret.hpp"
 #include "common/check.hpp"
 #include "common/explain.hpp"
 #include "common/json.hpp"
@@ -38,8 +39,8 @@ std::string basic(const Credentials& credentials) {
 }  // namespace
 
 Token parse_token(const std::string& name, std::string_view text) {
-  const JsonDocument document{
-      name, text, {.bytes = 1U << 20, .depth = 16}};
+  const JsonDocument document =
+      read_secret(name, text, {.bytes = 1U << 20, .depth = 16});
   const JsonNode root = document.root();
   Token token{.value = root.text_of("token"),
               .refresh = root.text_of("refresh_token")};

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "chapters/10-registry/client/secret.hpp"
 #include "common/check.hpp"
 #include "common/json.hpp"
 #include "common/pipe.hpp"
@@ -119,10 +120,9 @@ std::optional<Credentials> get_from(const std::string& helper,
     if (answer.text.starts_with(kNotFound)) return std::nullopt;
     helper_failed(helper, "get", answer);
   }
-  const JsonDocument document{
+  const JsonDocument document = read_secret(
       fmt::format("the answer of docker-credential-{}", helper),
-      answer.text,
-      {.bytes = kLongestAnswer, .depth = 4}};
+      answer.text, {.bytes = kLongestAnswer, .depth = 4});
   Credentials found{.user = document.root().text_of("Username"),
                     .password = document.root().text_of("Secret")};
   if (found.user == kTokenUser)

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "chapters/10-registry/client/base64.hpp"
+#include "chapters/10-registry/client/secret.hpp"
 #include "common/check.hpp"
 #include "common/json.hpp"
 #include "common/unique_fd.hpp"
@@ -50,18 +51,6 @@ std::optional<Credentials> read_entry(const JsonNode& entry) {
       (found.user.empty() || found.password.empty()))
     return std::nullopt;
   return found;
-}
-
-/// As JsonDocument, but its error does not quote the text: a password
-/// may stand there.
-JsonDocument read_secret(const std::string& name,
-                         std::string_view text) {
-  try {
-    return JsonDocument{name, text, kLimits};
-  } catch (const Failure& failure) {
-    const std::string what = failure.what();
-    throw Failure{what.substr(0, what.find("; last read"))};
-  }
 }
 
 std::string home_file() {
@@ -133,7 +122,7 @@ DockerConfig DockerConfig::open() {
 
 DockerConfig DockerConfig::parse(std::string path,
                                  std::string_view text) {
-  const JsonDocument document = read_secret(path, text);
+  const JsonDocument document = read_secret(path, text, kLimits);
   const JsonNode root = document.root();
   if (const auto auths = root.find("auths"))
     for (const auto& [key, entry] : auths->members())
@@ -145,7 +134,7 @@ DockerConfig DockerConfig::parse(std::string path,
 
 std::optional<Credentials> DockerConfig::stored(
     const std::string& registry) const {
-  const JsonDocument document{path_, text_, kLimits};
+  const JsonDocument document = read_secret(path_, text_, kLimits);
   const auto auths = document.root().find("auths");
   if (!auths) return std::nullopt;
   const auto all = auths->members();
@@ -158,7 +147,7 @@ std::optional<Credentials> DockerConfig::stored(
 }
 
 std::string DockerConfig::helper(const std::string& registry) const {
-  const JsonDocument document{path_, text_, kLimits};
+  const JsonDocument document = read_secret(path_, text_, kLimits);
   const JsonNode root = document.root();
   for (const auto& [key, name] : root.text_map_of("credHelpers"))
     if (same_registry(key, registry)) return name;

@@ -18,7 +18,7 @@ namespace {
 /// tried again.
 [[noreturn]] void tell(CURLcode code, const char* words,
                        const HttpRequest& request,
-                       const Patience& patience) {
+                       const Patience& patience, bool connected) {
   const std::string what =
       fmt::format("{} {}: {}", request.method, request.url.shown(),
                   *words != '\0' ? words : curl_easy_strerror(code));
@@ -28,6 +28,7 @@ namespace {
     case CURLE_SSL_CONNECT_ERROR:
       throw NoAnswer{what};
     case CURLE_OPERATION_TIMEDOUT:
+      if (!connected) throw NoAnswer{what};
       throw Stumble{fmt::format(
           "{} (fewer than {} bytes a second for {} s is too slow)",
           what, patience.slowest_bytes, patience.slow_for.count())};
@@ -113,6 +114,13 @@ struct Http::Handle {
         code != CURLE_OK)
       throw Failure{fmt::format("prepare a request: {}",
                                 curl_easy_strerror(code))};
+  }
+  /// Whether the last request got so far that it could be sent.
+  [[nodiscard]] bool was_connected() const {
+    curl_off_t microseconds = 0;
+    return curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T,
+                             &microseconds) == CURLE_OK &&
+           microseconds > 0;
   }
   void set_manners(const Patience& patience);
   void set_tls(const Tls& tls);
@@ -201,7 +209,9 @@ HttpResponse Http::send(const HttpRequest& request, const Tls& tls) {
   handle_->set(CURLOPT_HTTPHEADER, headers.get());
   const CURLcode code = curl_easy_perform(handle_->curl);
   transfer.rethrow();
-  if (code != CURLE_OK) tell(code, handle_->words, request, patience_);
+  if (code != CURLE_OK)
+    tell(code, handle_->words, request, patience_,
+         handle_->was_connected());
   return transfer.take();
 }
 

@@ -81,14 +81,24 @@ Connection::Connection(Session& session, std::stop_token stop,
       waiting_{std::move(waiting)},
       http_{session.settings().patience, std::move(stop)} {}
 
+/// The registry has answered before: one that does not now may be back
+/// in a moment.
+HttpResponse Connection::ask(const HttpRequest& request) {
+  try {
+    return http_.send(request,
+                      tls_for(session_.settings(), request.url.origin));
+  } catch (const NoAnswer& failure) {
+    throw Stumble{failure.what()};
+  }
+}
+
 /// Sends a request and follows where it is sent on to. `own` tells
 /// whether whoever is asked is still the one whom the authorization is
 /// for: it goes with nobody else, also not on the way back.
 HttpResponse Connection::exchange(HttpRequest request, bool& own) {
   const Settings& settings = session_.settings();
   for (int hop = 1;; ++hop) {
-    HttpResponse response =
-        http_.send(request, tls_for(settings, request.url.origin));
+    HttpResponse response = ask(request);
     const std::string location = response.header("location");
     if (!is_redirect(response.status) || location.empty())
       return response;

@@ -87,6 +87,7 @@ class Connection {
   }
 
  private:
+  HttpResponse ask(const HttpRequest& request);
   HttpResponse exchange(HttpRequest request, bool& own);
   void before_next(int attempt, const Stumble& stumble);
 
