@@ -46,7 +46,10 @@ void Options::flag(const char* names, bool& target, bool to, const char* help) {
 }
 
 void Options::words(std::vector<std::string>& target, const char* meta, const char* help) {
-  app_.add_option(meta, target, help)->type_name("")->expected(0, CLI::detail::expected_max_vector_size);
+  CLI::Option* const words = app_.add_option("words", target, help)
+                                 ->type_name(meta)
+                                 ->expected(0, CLI::detail::expected_max_vector_size);
+  if (*meta == '\0') words->group("");  // they are refused, and not spoken of
 }
 
 namespace {
@@ -115,6 +118,19 @@ class RunHelp : public CLI::Formatter {
 
  private:
   std::string usage_;
+};
+
+/// The help of another command. What its words are called is written as it is: CLI11's names of such words
+/// may have no blank and no colon.
+class CommandHelp : public CLI::Formatter {
+ public:
+  std::string make_option_name(const CLI::Option* option, bool is_word) const override {
+    return is_word ? option->get_type_name() : CLI::Formatter::make_option_name(option, is_word);
+  }
+  std::string make_option_usage(const CLI::Option* option) const override { return option->get_type_name(); }
+  std::string make_option_opts(const CLI::Option* option) const override {
+    return option->get_positional() ? std::string{} : CLI::Formatter::make_option_opts(option);
+  }
 };
 
 /// How many of `words` an option takes that stands first among them: itself, and its value if that is a word
@@ -250,6 +266,7 @@ class RunCommand {
 /// A command beside `run`.
 int run_command(const Command& command, const std::string& program, std::span<const std::string> words) {
   CLI::App app{command.about, fmt::format("{} {}", program, command.name)};
+  app.formatter(std::make_shared<CommandHelp>());
   app.set_help_flag("--help", "Print this help and exit");
   bool explain = false;
   app.add_flag("--explain", explain, "Tell each kernel call as it happens");

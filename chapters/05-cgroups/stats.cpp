@@ -197,7 +197,7 @@ cli::Command stats_command() {
           .chapter = 5,
           .declare = [](cli::Options& options) -> std::function<int()> {
             const auto asked = std::make_shared<StatsOptions>();
-            options.words(asked->containers, "CONTAINER",
+            options.words(asked->containers, "[CONTAINER...]",
                           "Only these, by the beginning of their id");
             options.value("--format", asked->format, "table|json",
                           "A table (default), or a line of JSON each");

@@ -241,7 +241,7 @@ cli::Command layer_show_command() {
           .chapter = 8,
           .declare = [](cli::Options& options) -> std::function<int()> {
             const auto asked = std::make_shared<Asked>();
-            options.words(asked->layers, "LAYER",
+            options.words(asked->layers, "LAYER...",
                           "Archives or directories, the lowest first: "
                           "the last is shown");
             options.value("--format", asked->format, "tree|json",

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "chapters/10-registry/client/docker_config.hpp"
+
+#include <cstdint>
 #include "common/check.hpp"
 #include "tests/fuzz/fuzz.hpp"
 

@@ -2,6 +2,8 @@
 // written again and then understood the same.
 
 #include "chapters/09-images/image_config.hpp"
+
+#include <cstdint>
 #include "chapters/09-images/manifest.hpp"
 #include "common/check.hpp"
 #include "tests/fuzz/fuzz.hpp"

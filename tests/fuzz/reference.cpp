@@ -3,6 +3,8 @@
 
 #include "chapters/09-images/reference.hpp"
 
+#include <cstdint>
+
 #include "chapters/09-images/platform.hpp"
 #include "common/check.hpp"
 #include "tests/fuzz/fuzz.hpp"

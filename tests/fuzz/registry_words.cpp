@@ -1,6 +1,8 @@
 // What a registry says in headers and small documents: whatever the bytes, they are understood or left alone.
 
 #include "chapters/10-registry/client/authorizer.hpp"
+
+#include <cstdint>
 #include "chapters/10-registry/client/base64.hpp"
 #include "chapters/10-registry/client/challenge.hpp"
 #include "chapters/10-registry/client/repository.hpp"

@@ -2,6 +2,8 @@
 // on these files, and on mutations of all of them, the same each time. With --write the seeds become files,
 // which is what libFuzzer begins with.
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>

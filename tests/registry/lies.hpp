@@ -2,6 +2,7 @@
 // What a registry can do to a client. Each lie has a name (`lying-registry --lie NAME`) and is a few lines on
 // top of an honest answer: it stands in its place, or spoils it.
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "common/digest.hpp"
+
+#include <cstdint>
 #include "tests/registry/access.hpp"
 #include "tests/registry/lies.hpp"
 

@@ -14,6 +14,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdint>
 
 #include "common/check.hpp"
 #include "common/errors.hpp"

@@ -1,6 +1,8 @@
 // What strangers write into the lines of HTTP, and what is made of it.
 
 #include "chapters/10-registry/server/http_message.hpp"
+
+#include <cstdint>
 #include "chapters/10-registry/server/listen.hpp"
 #include "tests/unit/catch.hpp"
 

@@ -3,6 +3,8 @@
 
 #include "chapters/06-users/id_maps.hpp"
 
+#include <cstdint>
+
 #include "chapters/06-users/ids.hpp"
 #include "common/check.hpp"
 #include "tests/unit/catch.hpp"

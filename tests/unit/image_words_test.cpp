@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "chapters/09-images/change.hpp"
+
+#include <cstdint>
 #include "chapters/09-images/field_format.hpp"
 #include "chapters/09-images/image_tree.hpp"
 #include "chapters/09-images/listing.hpp"

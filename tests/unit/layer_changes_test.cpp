@@ -2,6 +2,8 @@
 
 #include "chapters/08-layers/layer_changes.hpp"
 
+#include <cstdint>
+
 #include "chapters/08-layers/archive_writer.hpp"
 #include "common/check.hpp"
 #include "tests/unit/catch.hpp"

@@ -1,6 +1,7 @@
 #include "chapters/10-registry/client/authorizer.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "chapters/10-registry/client/base64.hpp"
 #include "chapters/10-registry/client/secret.hpp"

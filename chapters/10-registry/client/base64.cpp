@@ -1,5 +1,7 @@
 #include "chapters/10-registry/client/base64.hpp"
 
+#include <cstdint>
+
 #include <nettle/base64.h>
 
 namespace dockwright {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdint>
 
 #include "chapters/09-images/media_types.hpp"
 #include "chapters/10-registry/client/repository.hpp"

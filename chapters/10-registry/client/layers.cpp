@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <thread>
 
 #include "chapters/09-images/unpacked.hpp"

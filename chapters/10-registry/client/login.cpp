@@ -184,7 +184,7 @@ cli::Command login_command() {
           .chapter = 10,
           .declare = [](cli::Options& options) -> std::function<int()> {
             auto target = std::make_shared<LoginOptions>();
-            options.words(target->words, "SERVER",
+            options.words(target->words, "[SERVER]",
                           "The registry; Docker Hub if there is none");
             options.value("-u,--username", target->user, "NAME",
                           "Who you are there");
@@ -203,7 +203,7 @@ cli::Command logout_command() {
           .chapter = 10,
           .declare = [](cli::Options& options) -> std::function<int()> {
             auto target = std::make_shared<LoginOptions>();
-            options.words(target->words, "SERVER",
+            options.words(target->words, "[SERVER]",
                           "The registry; Docker Hub if there is none");
             return [target] { return logout(*target); };
           }};

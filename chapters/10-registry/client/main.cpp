@@ -6,6 +6,7 @@
 // the exit code are as if it were one program; errors and helps speak
 // in the stage's name, which is our argv[0].
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <string_view>

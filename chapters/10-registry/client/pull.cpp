@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "chapters/09-images/image_config.hpp"
 #include "chapters/09-images/manifest.hpp"

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "chapters/09-images/collect.hpp"
 #include "chapters/09-images/store_index.hpp"

@@ -1,5 +1,7 @@
 #include "chapters/10-registry/server/http_response.hpp"
 
+#include <cstdint>
+
 #include <fmt/format.h>
 
 #include "common/check.hpp"

@@ -3,6 +3,7 @@
 
 #include <microhttpd.h>
 
+#include <cstdint>
 #include <memory>
 
 #include "chapters/10-registry/server/http_message.hpp"

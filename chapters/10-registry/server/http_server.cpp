@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdarg>
+#include <cstdint>
 #include <cstdio>
 
 #include "chapters/10-registry/server/deadlines.hpp"

@@ -14,6 +14,7 @@
 // Exchange that is not finished is destroyed, and takes with it what it
 // had begun.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>

@@ -1,6 +1,7 @@
 #include "chapters/10-registry/server/reading.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 
 #include "chapters/09-images/manifest.hpp"

@@ -2,6 +2,7 @@
 // A registry from the local store: what each request is, and who
 // answers it.
 
+#include <cstdint>
 #include <memory>
 
 #include "chapters/10-registry/server/holdings.hpp"

@@ -2,6 +2,8 @@
 // `registry serve`: a registry on loopback from the local store, so
 // that two machines of a room can exchange images.
 
+#include <cstdint>
+
 #include "common/cli.hpp"
 
 namespace dockwright {

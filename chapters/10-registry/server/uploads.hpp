@@ -10,6 +10,7 @@
 // no name yet, for the manifest that names it is a push's last request.
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>

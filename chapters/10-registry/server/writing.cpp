@@ -1,5 +1,7 @@
 #include "chapters/10-registry/server/writing.hpp"
 
+#include <cstdint>
+
 #include "chapters/10-registry/server/reading.hpp"
 #include "chapters/10-registry/server/refusal.hpp"
 

@@ -2,6 +2,7 @@
 // document of a stranger is, and names nothing that is not here.
 
 #include <algorithm>
+#include <cstdint>
 
 #include "chapters/09-images/manifest.hpp"
 #include "chapters/09-images/media_types.hpp"

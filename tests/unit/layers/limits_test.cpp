@@ -2,6 +2,8 @@
 
 #include "chapters/08-layers/archive_limits.hpp"
 
+#include <cstdint>
+
 #include <fmt/format.h>
 
 #include "common/check.hpp"
