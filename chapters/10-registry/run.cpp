@@ -5,7 +5,6 @@
 
 #include "chapters/01-process/exec.hpp"
 
-#include <cstdint>
 #include "chapters/01-process/signals.hpp"
 #include "chapters/02-chroot/rootfs.hpp"
 #include "chapters/03-namespaces/init.hpp"
