@@ -4,7 +4,6 @@
 #include <sched.h>
 
 #include "chapters/01-process/exec.hpp"
-
 #include "chapters/01-process/signals.hpp"
 #include "chapters/02-chroot/rootfs.hpp"
 #include "chapters/03-namespaces/init.hpp"
