@@ -14,7 +14,8 @@ namespace {
 /// The call gives back who we were; only asking again tells whether it
 /// worked.
 void be_for_files(Owner who) {
-  const auto [user, group] = who;
+  const auto user = who.user;
+  const auto group = who.group;
   narrate("setfsgid", [&] {
     return explain::Call{fmt::format("setfsgid({})", group)};
   });
