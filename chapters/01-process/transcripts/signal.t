@@ -10,7 +10,6 @@ touch ready
 while true; do sleep 0.1; done
 $ stage01 run -- ./polite &
 $ until [ -e ready ]; do sleep 0.1; done
-$ kill -TERM $!
-$ wait $!
+$ kill -TERM $!; wait $!
 I was told
 ? 3
