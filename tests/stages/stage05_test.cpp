@@ -8,16 +8,13 @@ constexpr Shell::Where kHost = Shell::Where::host;  // control groups are in no 
 
 /// A script that counts its own groups, `groups`, and nobody else's: they are made below a group of the
 /// test's, $room, that is removed at the end. One name in several trees is one group.
-// Other tests' groups come and go while find looks: what is gone by then is no error.
 std::string in_a_room(const std::string& script) {
-  return "room=dwtest-$$; for tree in $(awk '$3 ~ /^cgroup/ { print $2 }' /proc/mounts); do mkdir "
-         "$tree/$room 2>/dev/null; "
-         "done\n"
-         "groups() { find /sys/fs/cgroup -type d -path \"*/$room/dockwright-*\" 2> /dev/null | sed 's,.*/,,' "
-         "| "
-         "sort -u | wc -l; }\n"
+  return "room=dwtest-$$; trees=$(awk '$3 ~ /^cgroup/ { print $2 }' /proc/mounts)\n"
+         "for tree in $trees; do mkdir $tree/$room 2>/dev/null; done\n"
+         "groups() { for tree in $trees; do ls $tree/$room; done 2>/dev/null | grep ^dockwright- | sort -u | "
+         "wc -l; }\n"
          "run() { exec stage05 run --cgroup-parent $room --rootfs rootfs \"$@\"; }\n" +
-         script + "\nfind /sys/fs/cgroup -depth -type d -name $room -exec rmdir {} \\; 2> /dev/null; true\n";
+         script + "\nfor tree in $trees; do [ ! -d $tree/$room ] || rmdir $tree/$room; done\n";
 }
 }  // namespace
 
