@@ -65,6 +65,12 @@ std::string usual_columns(const Listing& listing) {
   return format;
 }
 
+Json object_of(const Row& row) {
+  Json object = Json::object();
+  for (const auto& [field, text] : row) object[field] = text;
+  return object;
+}
+
 Json headings(const Listing& listing) {
   Json row = Json::object();
   for (const Column& column : listing.columns)
@@ -75,7 +81,8 @@ Json headings(const Listing& listing) {
 std::string table(const Listing& listing, std::string_view columns) {
   const FieldFormat format{columns};
   std::vector<std::string> lines{format.of(headings(listing))};
-  for (const Json& row : listing.rows) lines.push_back(format.of(row));
+  for (const Row& row : listing.rows)
+    lines.push_back(format.of(object_of(row)));
   return aligned(lines);
 }
 
@@ -88,11 +95,13 @@ std::string listed(const Listing& listing, std::string_view format) {
   if (format.starts_with("table "))
     return table(listing, format.substr(kTable.size() + 1));
   if (format == "json") {
-    for (const Json& row : listing.rows) text += row.dump() + "\n";
+    for (const Row& row : listing.rows)
+      text += object_of(row).dump() + "\n";
     return text;
   }
   const FieldFormat each{format};
-  for (const Json& row : listing.rows) text += each.of(row) + "\n";
+  for (const Row& row : listing.rows)
+    text += each.of(object_of(row)) + "\n";
   return text;
 }
 

@@ -3,9 +3,9 @@
 // what stands in them, a JSON object a line, or a template of the
 // user's (`--format 'table {{.ID}}\t{{.Size}}'`).
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace dockwright {
@@ -17,10 +17,13 @@ struct Column {
   bool usual = true;  ///< Whether it is shown when nobody asks for it.
 };
 
+/// The fields of one thing, and what stands in them.
+using Row = std::vector<std::pair<std::string, std::string>>;
+
 /// What there is to list.
 struct Listing {
   std::vector<Column> columns{};
-  std::vector<nlohmann::ordered_json> rows{};  ///< Objects of strings.
+  std::vector<Row> rows{};
 };
 
 /// The list as `format` wants it: `table` (also when empty), `json`,

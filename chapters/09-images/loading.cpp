@@ -91,8 +91,7 @@ std::string place_of(const Digest& digest) {
 /// there is left out, as other tools leave out platforms.
 class OciLoad {
  public:
-  OciLoad(const Store& store, ImageFiles& files)
-      : store_{store}, files_{files} {}
+  explicit OciLoad(ImageFiles& files) : files_{files} {}
 
   void document(const Descriptor& at, int depth = 0) {
     if (depth > kDeepest)
@@ -121,7 +120,6 @@ class OciLoad {
     static_cast<void>(files_.store_file(place_of(at.digest), &at));
   }
 
-  const Store& store_;
   ImageFiles& files_;
   int images_ = 0;
 };
@@ -155,7 +153,7 @@ std::vector<LoadedImage> load_oci(
   const Index index = parse_index(kOciList, files.document(kOciList));
   std::vector<LoadedImage> images;
   for (const Descriptor& entry : index.manifests) {
-    OciLoad load{store, files};
+    OciLoad load{files};
     load.document(entry);
     if (load.images() == 0)
       throw Failure{fmt::format("{}: none of its images is there",

@@ -7,6 +7,7 @@
 // on a machine with other work it is the steadier figure. With --memory a layer of that many megabytes
 // (unpacked) in large files is unpacked once, and the peak of our memory printed.
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mount.h>
 #include <sys/resource.h>

@@ -45,11 +45,12 @@ TEST_CASE("the room speaks TLS when it has a certificate", "[serve]") {
   CHECK(contains(served.log(), "at https://127.0.0.1:"));
   CHECK_SCRIPT(served, "curl -s --cacert " + at + "/ca.crt https://$R/v2/", 0, "{}");
   CHECK_SCRIPT(served, "curl -s https://$R/v2/; echo $?", 0, "60\n");
-  const Result bad = served("stage10 registry serve --address :0 --tls-cert " + at + "/key.pem --tls-key " +
-                            at + "/key.pem");
+  const Result bad = served("stage10 --root $PWD/store registry serve --address :0 --tls-cert " + at +
+                            "/key.pem --tls-key " + at + "/key.pem");
   CHECK(bad.code == 125);
   CHECK(contains(bad.output, "cannot start the server"));
-  const Result half = served("stage10 registry serve --address :0 --tls-cert " + at + "/ca.crt");
+  const Result half =
+      served("stage10 --root $PWD/store registry serve --address :0 --tls-cert " + at + "/ca.crt");
   CHECK(half.code == 125);
   CHECK(contains(half.output, "go together"));
 }

@@ -158,7 +158,7 @@ TEST_CASE("an address that others reach is warned of, and one that is none refus
   CHECK(contains(open.log(), "nothing is encrypted"));
   const Served own;
   CHECK_FALSE(contains(own.log(), "warning"));
-  const Result refused = own(DOCKWRIGHT_STAGE " registry serve --address example.org");
+  const Result refused = own(DOCKWRIGHT_STAGE " --root $PWD/store registry serve --address example.org");
   CHECK(refused.code == 125);
   CHECK(contains(refused.output, "is no IP address"));
   const Result taken = own(DOCKWRIGHT_STAGE " --root $PWD/store registry serve --address $R");

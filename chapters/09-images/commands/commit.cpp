@@ -3,6 +3,7 @@
 // the image that the container began with, or, with all that is below
 // it, an archive of the whole file system.
 
+#include <fcntl.h>
 #include <sys/file.h>
 
 #include <algorithm>

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "chapters/09-images/commands/chosen.hpp"
 #include "chapters/09-images/commands/commands.hpp"
@@ -59,9 +58,8 @@ std::string one_line(std::string text, bool truncate) {
   return text.substr(0, end) + "…";
 }
 
-nlohmann::ordered_json row_of(const Step& step, const std::string& id,
-                              const HistoryOptions& options,
-                              Seconds now) {
+Row row_of(const Step& step, const std::string& id,
+           const HistoryOptions& options, Seconds now) {
   const auto created = parse_time(step.history.created);
   const std::string since = !created        ? "N/A"
                             : options.human ? ago(*created, now)

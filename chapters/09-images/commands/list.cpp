@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "chapters/09-images/commands/chosen.hpp"
 #include "chapters/09-images/commands/commands.hpp"
@@ -40,8 +39,8 @@ std::string created_at(Seconds time) {
   return text + " +0000 UTC";
 }
 
-nlohmann::ordered_json row_of(const StoredImage& image,
-                              const ListOptions& options, Seconds now) {
+Row row_of(const StoredImage& image, const ListOptions& options,
+           Seconds now) {
   const auto created = parse_time(image.created);
   return {
       {"Containers", "N/A"},

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "chapters/09-images/commands/chosen.hpp"
 #include "chapters/09-images/listing.hpp"

@@ -1,5 +1,6 @@
 // Archives become directories: kinds of files, owners, modes, times, attributes, holes, long names.
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>

@@ -1,6 +1,7 @@
 // Archives that are damaged, cut off, or too large for the disk: an error that says so, and no thread that
 // waits for ever.
 
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 

@@ -1,5 +1,6 @@
 #include "tests/unit/layers/layer_room.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
