@@ -50,7 +50,7 @@ void heading(const CompareOptions& options, const std::string& title) {
 }
 
 void show_spine(const CompareOptions& options, const Project& project) {
-  heading(options, "The spine: run.cpp, without its essay and includes");
+  heading(options, "The spine, without its essay and includes");
   const auto lines = join_lines(weave::spine_diff_lines(project.root(), options.before, options.after));
   if (options.format == "markdown")
     fmt::print("```diff\n{}```\n", lines);

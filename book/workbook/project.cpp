@@ -28,6 +28,8 @@ int number_of(const std::string& name) {
 
 std::string Chapter::stage() const { return fmt::format("stage{:02}", number); }
 
+std::string Chapter::spine() const { return fs::exists(directory / "build.cpp") ? "build.cpp" : "run.cpp"; }
+
 Project Project::find(const fs::path& start) {
   for (auto directory = fs::absolute(start).lexically_normal();; directory = directory.parent_path()) {
     if (is_project(directory)) return Project{directory};

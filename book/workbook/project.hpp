@@ -13,6 +13,8 @@ struct Chapter {
   std::filesystem::path directory;
 
   [[nodiscard]] std::string stage() const;  ///< "stage02"
+  /// The file with the chapter's story: `build.cpp` where there is one, else `run.cpp`.
+  [[nodiscard]] std::string spine() const;
   [[nodiscard]] std::filesystem::path exercises() const { return directory / "exercises.yaml"; }
 };
 

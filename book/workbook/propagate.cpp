@@ -1,6 +1,6 @@
 // A bug in a spine stands in every later spine as well, for each began as a copy of the one before. A
 // three-way merge carries the mended line on: from spine N as it was (HEAD) to spine N as it is, applied to
-// spine N+1, N+2, …
+// spine N+1, N+2, … as far as they have the same name: `build.cpp` did not begin as a copy of `run.cpp`.
 #include "book/workbook/propagate.hpp"
 
 #include <fmt/format.h>
@@ -44,7 +44,8 @@ std::string committed(const Project& project, const std::string& file) {
 }  // namespace
 
 std::vector<Propagated> propagate(const Project& project, int number) {
-  const auto spine = "chapters/" + project.chapter(number).name + "/run.cpp";
+  const auto chapter_spine = project.chapter(number).spine();
+  const auto spine = "chapters/" + project.chapter(number).name + "/" + chapter_spine;
   const auto mended = project.root() / spine;
   const auto before = committed(project, spine);
   if (before == read_file(mended))
@@ -52,9 +53,9 @@ std::vector<Propagated> propagate(const Project& project, int number) {
   std::vector<Propagated> result;
   const Base base{mended, before};
   for (const auto& chapter : project.chapters()) {
-    const auto file = chapter.directory / "run.cpp";
+    const auto file = chapter.directory / chapter_spine;
     if (chapter.number <= number || !fs::exists(file)) continue;
-    const auto name = "chapters/" + chapter.name + "/run.cpp";
+    const auto name = "chapters/" + chapter.name + "/" + chapter_spine;
     const auto old = read_file(file);
     const auto merged = run_program({"git", "merge-file", "-p", "-L", name, "-L", spine + " (HEAD)", "-L",
                                      spine, file.string(), base.path().string(), mended.string()},

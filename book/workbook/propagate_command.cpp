@@ -28,7 +28,7 @@ int run(int number) {
 void add_propagate_command(CLI::App& app, int& status) {
   auto number = std::make_shared<int>(0);
   auto* command = app.add_subcommand("propagate", "Carry a mended line of a spine into the later spines");
-  command->add_option("N", *number, "The chapter whose run.cpp was mended")->required();
+  command->add_option("N", *number, "The chapter whose spine was mended")->required();
   command->callback([number, &status] { status = run(*number); });
 }
 

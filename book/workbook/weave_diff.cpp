@@ -4,11 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "book/workbook/weave_console.hpp"
 #include "book/workbook/weave_text.hpp"
 
 namespace dockwright::weave {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -48,12 +52,18 @@ std::vector<Edit> edits_between(const Lines& before, const Lines& after) {
   return edits;
 }
 
+constexpr std::array<std::string_view, 2> kSpines{"run.cpp", "build.cpp"};
+
 bool is_marker(std::string_view line) { return trim(line).starts_with("//! ["); }
 
 bool is_preamble(std::string_view line) {
   line = trim(line);
   return line.empty() || line.starts_with("//") || line.starts_with("#include") ||
          line.starts_with("#pragma");
+}
+
+Lines spine_of(const std::optional<fs::path>& file) {
+  return file ? spine_lines(split_lines(read_file(*file))) : Lines{};
 }
 
 }  // namespace
@@ -89,21 +99,28 @@ Lines spine_lines(const Lines& source) {
   return lines;
 }
 
-Lines spine_diff_lines(const std::filesystem::path& root, int before, int after) {
-  const auto spine = [&](int chapter) {
-    return spine_lines(split_lines(read_file(chapter_directory(root, chapter) / "run.cpp")));
-  };
-  const auto name = [&](int chapter) {
-    return fmt::format("chapters/{}/run.cpp", chapter_directory(root, chapter).filename().string());
-  };
-  auto lines = unified_diff(spine(before), spine(after));
-  lines.insert(lines.begin(), {fmt::format("--- {}", name(before)), fmt::format("+++ {}", name(after))});
-  for (auto& line : lines)
-    if (line.starts_with("@@")) line = "@@";  // the numbers are those of the cut, not of the file
+std::optional<fs::path> spine_file(const fs::path& root, int chapter, std::string_view name) {
+  for (; chapter >= 1; --chapter)
+    if (auto file = chapter_directory(root, chapter) / name; fs::exists(file)) return file;
+  return std::nullopt;
+}
+
+Lines spine_diff_lines(const fs::path& root, int before, int after) {
+  Lines lines;
+  for (const auto name : kSpines) {
+    const auto old_file = spine_file(root, before, name);
+    const auto new_file = spine_file(root, after, name);
+    if (old_file == new_file) continue;
+    lines.push_back(old_file ? "--- " + fs::relative(*old_file, root).string() : "--- nothing");
+    lines.push_back(new_file ? "+++ " + fs::relative(*new_file, root).string() : "+++ nothing");
+    // The numbers of a piece are those of the cut, not of the file.
+    for (auto& line : unified_diff(spine_of(old_file), spine_of(new_file)))
+      lines.push_back(line.starts_with("@@") ? "@@" : std::move(line));
+  }
   return lines;
 }
 
-std::string spine_diff(const std::filesystem::path& root, int before, int after) {
+std::string spine_diff(const fs::path& root, int before, int after) {
   return diff_html(spine_diff_lines(root, before, after));
 }
 

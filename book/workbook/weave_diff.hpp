@@ -3,7 +3,9 @@
 // spines.
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dockwright::weave {
@@ -17,9 +19,13 @@ std::vector<std::string> unified_diff(const std::vector<std::string>& before,
 /// nor blank, without the `//! [tag]` markers.
 std::vector<std::string> spine_lines(const std::vector<std::string>& source);
 
-/// The difference of `chapters/01-*/run.cpp` and `chapters/02-*/run.cpp`, without essay, includes and
-/// markers.
-/// @throws std::runtime_error
+/// The spine called `name` of a stage: the chapter's own, or the nearest earlier one, which the stage is
+/// linked with. `run` ends with chapter 10; the builder's `build.cpp` begins with chapter 11.
+std::optional<std::filesystem::path> spine_file(const std::filesystem::path& root, int chapter,
+                                                std::string_view name);
+
+/// The difference of two stages' spines, `run.cpp` and `build.cpp`, without essay, includes and markers. A
+/// spine that is new stands there whole; one that is the same file does not. @throws std::runtime_error
 std::vector<std::string> spine_diff_lines(const std::filesystem::path& root, int before, int after);
 
 /// The same as HTML. @throws std::runtime_error

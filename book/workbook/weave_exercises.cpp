@@ -116,7 +116,7 @@ PageExercises load_exercises(const fs::path& root, int chapter) {
 
 std::size_t code_lines(const fs::path& directory) {
   std::size_t count = 0;
-  for (const auto& entry : fs::directory_iterator{directory}) {
+  for (const auto& entry : fs::recursive_directory_iterator{directory}) {
     const auto extension = entry.path().extension();
     if (extension != ".cpp" && extension != ".hpp") continue;
     const auto lines = split_lines(read_file(entry.path()));
@@ -141,9 +141,10 @@ std::string glance_box(const fs::path& root, int chapter) {
   if (const auto lines = code_lines(directory); lines > 0) {
     std::string value =
         fmt::format("{} lines in <code>chapters/{}</code>", lines, directory.filename().string());
-    if (fs::exists(directory / "run.cpp"))
-      value += fmt::format("; the spine has {}",
-                           spine_lines(split_lines(read_file(directory / "run.cpp"))).size());
+    for (const auto* name : {"run.cpp", "build.cpp"})
+      if (fs::exists(directory / name))
+        value +=
+            fmt::format("; the spine has {}", spine_lines(split_lines(read_file(directory / name))).size());
     html += row("New code", value);
   }
   html += row("Time", fmt::format("{} minutes", head.minutes));

@@ -120,7 +120,9 @@ TEST_CASE("the glance box says what the reader will be able to do, and a sheet m
   project.write("chapters/02-x/run.cpp", "int a;\n");
   const std::string head = "title: x\nminutes: 1\nexercises: []\n";
   project.write("chapters/02-x/exercises.yaml", head + "able:\n  - say what `/` is\n  - walk < out\n");
+  project.write("chapters/02-x/below/more.cpp", "int b;\nint c;\n");
   const auto woven = weave_text(project.root(), "page.md", "@glance{2}\n");
+  CHECK(contains(woven, "3 lines in <code>chapters/02-x</code>; the spine has 1"));
   CHECK(contains(woven, "<dt>Afterwards you can</dt>"));
   CHECK(contains(woven, "<li>say what <code>/</code> is</li>"));
   CHECK(contains(woven, "<li>walk &lt; out</li>"));
@@ -171,6 +173,20 @@ TEST_CASE("a difference is what diff -u would say", "[weave]") {
 TEST_CASE("a spine is compared without essay, includes and markers", "[weave]") {
   CHECK(spine_lines({"// essay", "", "#include <a>", "", "/// Runs.", "int run() {", "  //! [tag]", "  go();",
                      "}"}) == std::vector<std::string>{"/// Runs.", "int run() {", "  go();", "}"});
+}
+
+TEST_CASE("a spine that is new is shown whole, and one that a stage took over is not", "[weave]") {
+  const Scratch project;
+  project.write("chapters/01-x/run.cpp", "// essay\nint run();\n");
+  project.write("chapters/02-x/build.cpp", "// essay\nint build();\n");
+  project.write("chapters/03-x/build.cpp", "// essay\nint build();\nint cache();\n");
+  using Lines = std::vector<std::string>;
+  CHECK(spine_diff_lines(project.root(), 1, 2) ==
+        Lines{"--- nothing", "+++ chapters/02-x/build.cpp", "@@", "+int build();"});
+  CHECK(spine_diff_lines(project.root(), 2, 3) == Lines{"--- chapters/02-x/build.cpp",
+                                                        "+++ chapters/03-x/build.cpp", "@@", " int build();",
+                                                        "+int cache();"});
+  CHECK(spine_file(project.root(), 3, "run.cpp") == project.root() / "chapters/01-x/run.cpp");
 }
 
 TEST_CASE("text of a page: tags go, words stay apart, entities become characters", "[weave]") {

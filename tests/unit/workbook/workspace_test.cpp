@@ -50,6 +50,7 @@ TEST_CASE("a mended line of a spine is carried into the later spines", "[workboo
   const std::string spine = "one\ntwo\nthree\nfour\nfive\nsix\n";
   small.write("chapters/02-chroot/run.cpp", spine);
   small.write("chapters/03-namespaces/run.cpp", spine + "seven\n");
+  small.write("chapters/11-dockerfile/build.cpp", spine);
   const auto git = [&](std::vector<std::string> words) {
     words.insert(words.begin(),
                  {"git", "-C", small.path().string(), "-c", "user.name=t", "-c", "user.email=t@t"});
@@ -65,4 +66,5 @@ TEST_CASE("a mended line of a spine is carried into the later spines", "[workboo
   CHECK(result[0].changed);
   CHECK_FALSE(result[0].conflict);
   CHECK(small.read("chapters/03-namespaces/run.cpp") == replace_all(spine, "two", "TWO") + "seven\n");
+  CHECK(small.read("chapters/11-dockerfile/build.cpp") == spine);
 }
