@@ -84,6 +84,8 @@ std::vector<std::string> OutputLines::add(std::string_view bytes) {
   return lines;
 }
 
+std::string OutputLines::begun() const { return harmless_line(begun_); }
+
 std::vector<std::string> OutputLines::finish() {
   std::vector<std::string> lines;
   if (!begun_.empty()) give(lines, begun_);

@@ -24,6 +24,8 @@ class OutputLines {
   /// The lines that `bytes` completes. A line without an end is given
   /// out as it grows too long.
   [[nodiscard]] std::vector<std::string> add(std::string_view bytes);
+  /// The line that has not ended yet, as it stands.
+  [[nodiscard]] std::string begun() const;
   /// What was begun and did not end; empty if nothing was.
   [[nodiscard]] std::vector<std::string> finish();
   /// The last lines that were given out, the oldest first.
