@@ -198,4 +198,10 @@ void copy_tree(const UniqueFd& from, const UniqueFd& to,
   TreeCopy{to, maps}.directory(from, to, 0);
 }
 
+void copy_status(const UniqueFd& from, const UniqueFd& to) {
+  struct stat status {};
+  check(::fstat(from.get(), &status), "look at a directory");
+  copy_status(status, from, to);
+}
+
 }  // namespace dockwright

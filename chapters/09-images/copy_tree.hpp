@@ -18,4 +18,8 @@ namespace dockwright {
 void copy_tree(const UniqueFd& from, const UniqueFd& to,
                const IdMaps& maps = {});
 
+/// Gives `to` the owner, mode, attributes and times of `from`; both are
+/// open to be read.
+void copy_status(const UniqueFd& from, const UniqueFd& to);
+
 }  // namespace dockwright
