@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "chapters/09-images/kept.hpp"
 #include "chapters/09-images/media_types.hpp"
 #include "chapters/09-images/running.hpp"
 #include "chapters/09-images/store_index.hpp"
@@ -38,6 +39,11 @@ void Needed::add(const Store& store, const Descriptor& document) {
       ImageConfig::parse(manifest.config.digest.str(),
                          store.read_document(manifest.config));
   layers.insert(config.diff_ids.begin(), config.diff_ids.end());
+}
+
+void Needed::add(const Kept& record) {
+  for (const Descriptor& blob : record.blobs) blobs.insert(blob.digest);
+  layers.insert(record.layers.begin(), record.layers.end());
 }
 
 namespace {
@@ -92,6 +98,8 @@ Needed mark(const Store& store, const std::vector<InUse>& running) {
                            container.layers.end());
       if (container.image) needed.add(store, *container.image);
     }
+    for (const Kept& record : kept_records(store).whole)
+      needed.add(record);
   } catch (const Failure&) {
     std::throw_with_nested(
         Failure{"nothing is removed: what is needed cannot be told",

@@ -1,13 +1,14 @@
 #pragma once
 // What nobody needs any more is removed: first marked are all that the
-// index names, documents within documents, and all that running
-// containers stand on; what is not marked is swept.
+// index names, documents within documents, all that running containers
+// stand on, and what builds keep; what is not marked is swept.
 
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <vector>
 
+#include "chapters/09-images/kept.hpp"
 #include "chapters/09-images/store.hpp"
 
 namespace dockwright {
@@ -27,6 +28,7 @@ struct Needed {
   /// Adds a manifest or an index, and all below it that is there.
   /// @throws Failure when one of them cannot be read
   void add(const Store& store, const Descriptor& document);
+  void add(const Kept& record);
 };
 
 /// Which images go first.

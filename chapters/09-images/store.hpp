@@ -6,6 +6,7 @@
 //     blobs/sha256/HEX             documents and layers, by digest
 //     layers/HEX/{fs,mark}         layers unpacked, by diff ID
 //     containers/ID                what running containers write
+//     cache/HEX                    what builds keep, by its inputs
 //     tmp/                         what is half-made
 //     version  lock  index.lock
 //

@@ -18,6 +18,8 @@ namespace {
 
 constexpr const char* kGetAgain =
     "remove the image (`rmi`) and get it again";
+constexpr const char* kBuildAgain =
+    "nothing: it is built again when it is needed";
 constexpr const char* kUnpackAgain =
     "nothing: it is unpacked again when it is needed";
 
@@ -36,7 +38,9 @@ class Checker {
                       const std::string& who);
   void check_manifest(const Manifest& manifest,
                       const Descriptor& document);
-  void check_there(const Descriptor& blob, const std::string& who);
+  void check_there(const Descriptor& blob, const std::string& who,
+                   const char* cure = kGetAgain);
+  void check_records();
   void check_layers();
   void count_unused();
   void flaw(std::string where, std::string what, std::string cure) {
@@ -46,6 +50,7 @@ class Checker {
 
   const Store& store_;
   std::vector<Descriptor> entries_{};
+  KeptRecords records_{};
   StoreReport report_{};
   std::map<Digest, std::uint64_t>
       sound_{};  ///< Blobs, and their sizes.
@@ -98,18 +103,18 @@ void Checker::check_blobs() {
 }
 
 void Checker::check_there(const Descriptor& blob,
-                          const std::string& who) {
+                          const std::string& who, const char* cure) {
   needed_.blobs.insert(blob.digest);
   if (damaged_.contains(blob.digest)) return;  // told already
   const auto found = sound_.find(blob.digest);
   if (found == sound_.end())
     return flaw(who, fmt::format("{} is missing", blob.digest.str()),
-                kGetAgain);
+                cure);
   if (found->second != blob.size)
     flaw(who,
          fmt::format("{} has {} bytes, and not the {} that are said",
                      blob.digest.str(), found->second, blob.size),
-         kGetAgain);
+         cure);
 }
 
 void Checker::check_manifest(const Manifest& manifest,
@@ -176,6 +181,20 @@ void Checker::check_names() {
   }
 }
 
+void Checker::check_records() {
+  report_.records = records_.whole.size() + records_.damaged.size();
+  for (const std::string& name : records_.damaged)
+    flaw(fmt::format("{}/{}", kCacheDirectory, name),
+         "no record of a step, or of another one", kBuildAgain);
+  for (const Kept& record : records_.whole) {
+    needed_.add(record);
+    for (const Descriptor& blob : record.blobs)
+      check_there(blob,
+                  fmt::format("{}/{}", kCacheDirectory, record.name),
+                  kBuildAgain);
+  }
+}
+
 void Checker::check_layers() {
   for (const std::string& name : files::names_in(store_.layers())) {
     const std::string where = "layers/" + name;
@@ -205,8 +224,10 @@ StoreReport Checker::run() {
   check_privacy();
   // First: what is named now was there before, and stays while we look.
   read_names();
+  records_ = kept_records(store_);
   check_blobs();
   check_names();
+  check_records();
   check_layers();
   count_unused();
   return std::move(report_);

@@ -25,6 +25,7 @@ struct StoreReport {
   std::uint64_t blob_bytes = 0;
   std::uint64_t layers = 0;
   std::uint64_t containers = 0;
+  std::uint64_t records = 0;       ///< Of the cache of builds.
   std::uint64_t unused_blobs = 0;  ///< No flaw: `image prune` takes it.
   std::uint64_t unused_layers = 0;
   std::uint64_t leftovers = 0;  ///< In tmp/: of programs that run.
