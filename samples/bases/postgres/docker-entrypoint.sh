@@ -4,7 +4,7 @@
 set -eu
 
 fail() {
-  printf 'postgres: %s\n' "$@" >&2
+  printf '%s\n' "$@" >&2
   exit 1
 }
 
@@ -26,7 +26,7 @@ make_database() {
   POSTGRES_DB=${POSTGRES_DB:-$POSTGRES_USER}
   password=${POSTGRES_PASSWORD:-}
   [ -z "${POSTGRES_PASSWORD_FILE:-}" ] || password=$(cat "$POSTGRES_PASSWORD_FILE")
-  [ -n "$password" ] || fail 'a new database needs a password' "  cure: run -e POSTGRES_PASSWORD=…, or POSTGRES_PASSWORD_FILE"
+  [ -n "$password" ] || fail 'postgres: a new database needs a password' "  cure: run -e POSTGRES_PASSWORD=…, or POSTGRES_PASSWORD_FILE"
   secret=$(mktemp)
   printf '%s\n' "$password" > "$secret"
   chown postgres: "$secret"
