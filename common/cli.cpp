@@ -33,7 +33,7 @@ void Options::each(const char* names, std::function<void(const std::string&)> us
           },
           help)
       ->type_name(meta)
-      ->group(group_)
+      ->group(*meta == '\0' ? "" : group_)  // without it is only refused, and not spoken of
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
@@ -43,6 +43,21 @@ void Options::flag(const char* names, bool& target, bool to, const char* help) {
   app_.add_flag_function(
           names, [&target, to](std::int64_t given) { target = given > 0 ? to : !to; }, help)
       ->group(group_);
+}
+
+void Options::word_or_none(const char* names, std::function<void(const std::string&)> use, const char* meta,
+                           const char* help) {
+  app_.add_option(
+          names,
+          [use = std::move(use)](const std::vector<std::string>& values) {
+            for (const std::string& value : values) use(value);
+            return true;
+          },
+          help)
+      ->type_name(meta)
+      ->group(group_)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->expected(0);
 }
 
 void Options::words(std::vector<std::string>& target, const char* meta, const char* help) {

@@ -21,12 +21,17 @@ namespace dockwright::cli {
 class Options {
  public:
   Options(CLI::App& app, int chapter);
+  /// The same command's options, for what another chapter adds.
+  [[nodiscard]] Options since(int chapter) const { return {app_, chapter}; }
   /// An option with one value.
   void value(const char* names, std::string& target, const char* meta, const char* help);
   /// An option that may be given several times; `use` is called with each value, in order, and may throw
   /// Failure.
   void each(const char* names, std::function<void(const std::string&)> use, const char* meta,
             const char* help);
+  /// A switch that may be given a word: `--pull` gives `use` "true", `--pull=always` the word.
+  void word_or_none(const char* names, std::function<void(const std::string&)> use, const char* meta,
+                    const char* help);
   /// A switch: sets `target` to `to`; `--name=false` to the opposite.
   void flag(const char* names, bool& target, bool to, const char* help);
   /// Words without a name before them, as many as there are.
