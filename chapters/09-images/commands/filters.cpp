@@ -26,7 +26,8 @@ bool fits(const std::string& pattern, const Reference& name) {
              0;
 }
 
-/// `24h`, `10m`, or a time.
+}  // namespace
+
 Seconds parse_until(const std::string& text) {
   if (const auto time = parse_time(text)) return *time;
   Seconds count = 0;
@@ -43,8 +44,6 @@ Seconds parse_until(const std::string& text) {
   throw Failure{fmt::format(
       "--filter until={}: a time, or a span such as 24h", text)};
 }
-
-}  // namespace
 
 void ImageFilters::add(const std::string& text) {
   const std::size_t equals = std::min(text.find('='), text.size());

@@ -12,6 +12,9 @@
 
 namespace dockwright {
 
+/// `until=`: a time, or a span up to now such as `24h`. @throws Failure
+[[nodiscard]] Seconds parse_until(const std::string& text);
+
 class ImageFilters {
  public:
   /// Takes `dangling=true`, `reference=PATTERN`, `label=KEY[=VALUE]`,

@@ -1,0 +1,59 @@
+#pragma once
+// What a stage's worker tells its parent, through a pipe: what happens,
+// as it happens, and at the end either what was made or why not.
+//
+//     worker                          parent
+//       | --- event (step 1 begins) --> |  shows it
+//       | --- event (output) ---------> |
+//       | --- made (an image) --------> |  stages that need it may begin
+//       | --- (end of file) ----------> |
+//
+// A message is a head of fixed size and so many bytes. Both ends are one
+// program, so the head is simply copied.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "chapters/11-dockerfile/build_events.hpp"
+#include "chapters/11-dockerfile/image_state.hpp"
+#include "common/unique_fd.hpp"
+
+namespace dockwright {
+
+/// Why a stage was not made, told whole.
+struct StageFailure {
+  int exit_code = 1;
+  std::string text{};
+  bool operator==(const StageFailure&) const = default;
+};
+
+using StageMessage = std::variant<BuildEvent, ImageState, StageFailure>;
+
+void send_message(const UniqueFd& pipe, const StageMessage& message);
+
+/// Makes messages of bytes, which come in pieces that end anywhere.
+class StageReader {
+ public:
+  void add(std::string_view bytes) { begun_ += bytes; }
+  /// The next whole message. @throws Failure for what is none
+  [[nodiscard]] std::optional<StageMessage> next();
+
+ private:
+  std::string begun_{};
+};
+
+/// In a worker: its events go to the parent.
+class WiredEvents : public BuildEvents {
+ public:
+  explicit WiredEvents(const UniqueFd& pipe) : pipe_{pipe} {}
+  void tell(const BuildEvent& event) override {
+    send_message(pipe_, event);
+  }
+
+ private:
+  const UniqueFd& pipe_;
+};
+
+}  // namespace dockwright
