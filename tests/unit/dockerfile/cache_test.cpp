@@ -11,6 +11,7 @@
 #include "chapters/09-images/collect.hpp"
 #include "chapters/09-images/store_check.hpp"
 #include "chapters/12-build-cache/cache/build_cache.hpp"
+#include "chapters/12-build-cache/cache/exported_cache.hpp"
 #include "chapters/12-build-cache/cache/missed.hpp"
 #include "chapters/12-build-cache/cache/retire.hpp"
 #include "common/check.hpp"
@@ -242,4 +243,83 @@ TEST_CASE("the longest unused records go first, and no more than must", "[cache]
   CHECK(chosen({.ids = {"b", ""}}) == "b");
   entries[1].record.layer = entries[0].record.layer;  // on the disk once
   CHECK(chosen({.keep_bytes = 20}) == "d");
+}
+
+TEST_CASE("a cache is carried elsewhere, whole", "[cache]") {
+  const TestCache here;
+  const TestCache there;
+  const std::string directory = here.directory.path() / "carried";
+  const CacheRecord one = kept_step(here, "one");
+  const CacheRecord two = kept_step(here, "two");
+  export_cache(here.store, {kept_step(here, "before")}, directory);
+  export_cache(here.store, {one, two}, directory);
+  const ForeignCache foreign{directory};
+  CHECK_FALSE(foreign.find(there.store, run_inputs("before")));
+  CHECK_FALSE(there.store.has(one.layer->blob));
+  REQUIRE(foreign.find(there.store, run_inputs("one")));
+  CHECK(*foreign.find(there.store, run_inputs("one")) == one);
+  CHECK(there.store.has(one.layer->blob));
+  CHECK_FALSE(there.store.has(two.layer->blob));  // nobody asked
+}
+
+TEST_CASE("a carried cache that was changed on the way is not believed", "[cache][security]") {
+  const TestCache here;
+  const TestCache there;
+  const fs::path directory = here.directory.path() / "carried";
+  const CacheRecord record = kept_step(here, "make");
+  export_cache(here.store, {record}, directory);
+  const auto failure = [&] {
+    try {
+      (void)ForeignCache{directory}.find(there.store, record.inputs);
+      return std::string{"none"};
+    } catch (const std::exception& error) {
+      return std::string{error.what()};
+    }
+  };
+  CHECK(failure() == "none");
+  fs::remove(there.path / "blobs/sha256" / record.layer->blob.digest.hex());
+  SECTION("its layer") {
+    std::ofstream{directory / "blobs/sha256" / record.layer->blob.digest.hex()} << "the layer of fake";
+    CHECK(contains(failure(), "what came is sha256:"));
+    CHECK_FALSE(there.store.has(record.layer->blob));
+  }
+  SECTION("its list") {
+    for (const auto& file : fs::directory_iterator{directory / "blobs/sha256"}) {
+      std::string text;
+      std::getline(std::ifstream{file.path()}, text);
+      const std::size_t place = text.find("RUN make");
+      if (place == std::string::npos) continue;
+      std::ofstream{file.path()} << text.replace(place, 8, "RUN take");
+    }
+    CHECK(contains(failure(), "is damaged"));
+  }
+  SECTION("its index") {
+    std::ofstream{directory / "index.json"} << "[]";
+    CHECK(contains(failure(), "index.json"));
+  }
+  SECTION("a layer is missing: the step is made") {
+    fs::remove(directory / "blobs/sha256" / record.layer->blob.digest.hex());
+    CHECK_FALSE(ForeignCache{directory}.find(there.store, record.inputs));
+  }
+  SECTION("all of it") {
+    fs::remove_all(directory);
+    CHECK(contains(failure(), "open the cache in"));
+  }
+}
+
+TEST_CASE("where a cache is carried to is a directory, and nothing else", "[cache]") {
+  const auto failure = [](std::string_view text) {
+    try {
+      (void)parse_cache_place("--cache-to", text);
+      return std::string{"none"};
+    } catch (const Failure& error) {
+      return std::string{error.what()};
+    }
+  };
+  CHECK(parse_cache_place("--cache-from", "type=local,src=/a b").directory == "/a b");
+  CHECK(parse_cache_place("--cache-to", "type=local,dest=d,mode=max").all_stages);
+  CHECK(contains(failure("type=registry,ref=x/y"), "ref=x/y: type=local"));
+  CHECK(contains(failure("x/y:cache"), "'registry' is not"));
+  CHECK(contains(failure("type=local"), "in which directory?"));
+  CHECK(contains(failure("type=local,dest=d,mode=some"), "mode=min|max"));
 }
