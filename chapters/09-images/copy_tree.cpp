@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "common/check.hpp"
+#include "common/files.hpp"
 
 namespace dockwright {
 
@@ -88,10 +89,14 @@ void copy_content(const UniqueFd& from, const UniqueFd& to) {
   }
 }
 
+/// What becomes of what is there, and of owners.
+enum class Copy { faithful, over };
+
 class TreeCopy {
  public:
-  TreeCopy(const UniqueFd& root, const IdMaps& maps)
-      : root_{root}, maps_{maps} {}
+  TreeCopy(const UniqueFd& root, const IdMaps& maps,
+           Copy how = Copy::faithful)
+      : root_{root}, maps_{maps}, how_{how} {}
 
   void directory(const UniqueFd& from, const UniqueFd& to, int depth) {
     if (depth > kDeepest)
@@ -107,6 +112,10 @@ class TreeCopy {
 
  private:
   void unmap(struct stat& status) const {
+    if (how_ == Copy::over) {
+      status.st_uid = ::geteuid();
+      status.st_gid = ::getegid();
+    }
     if (maps_.way != IdMaps::Way::parent) return;
     status.st_uid = on_disk(maps_.users, status.st_uid);
     status.st_gid = on_disk(maps_.groups, status.st_gid);
@@ -124,9 +133,12 @@ class TreeCopy {
                     AT_SYMLINK_NOFOLLOW),
           "look at {}", at.name);
     unmap(status);
+    const bool stays =
+        how_ == Copy::over && !make_room(at, S_ISDIR(status.st_mode));
     if (S_ISDIR(status.st_mode)) {
-      check(::mkdirat(at.to.get(), at.name.c_str(), 0700),
-            "make the directory {}", at.name);
+      if (!stays)
+        check(::mkdirat(at.to.get(), at.name.c_str(), 0700),
+              "make the directory {}", at.name);
       const std::size_t length = path_.size();
       path_ += at.name + "/";
       directory(open(at.from, at.name, O_RDONLY | O_DIRECTORY),
@@ -136,6 +148,18 @@ class TreeCopy {
     } else if (!linked(at, status)) {
       other(at, status);
     }
+  }
+
+  /// Removes what has that name; but a directory in whose place one
+  /// is to come stays, and the answer is false.
+  static bool make_room(const Place& at, bool for_directory) {
+    struct stat there {};
+    if (::fstatat(at.to.get(), at.name.c_str(), &there,
+                  AT_SYMLINK_NOFOLLOW) != 0)
+      return true;
+    if (for_directory && S_ISDIR(there.st_mode)) return false;
+    files::remove_tree(at.to, at.name);
+    return true;
   }
 
   static UniqueFd open(const UniqueFd& directory,
@@ -186,6 +210,7 @@ class TreeCopy {
 
   const UniqueFd& root_;  ///< Of the copy.
   const IdMaps& maps_;
+  Copy how_;
   std::string path_{};  ///< Where we are below it, with a slash.
   /// Files with several names, and the first of them.
   std::map<std::pair<dev_t, ino_t>, std::string> files_{};
@@ -196,6 +221,11 @@ class TreeCopy {
 void copy_tree(const UniqueFd& from, const UniqueFd& to,
                const IdMaps& maps) {
   TreeCopy{to, maps}.directory(from, to, 0);
+}
+
+void copy_tree_over(const UniqueFd& from, const UniqueFd& to) {
+  const IdMaps maps;
+  TreeCopy{to, maps, Copy::over}.directory(from, to, 0);
 }
 
 void copy_status(const UniqueFd& from, const UniqueFd& to) {

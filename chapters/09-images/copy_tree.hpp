@@ -18,6 +18,11 @@ namespace dockwright {
 void copy_tree(const UniqueFd& from, const UniqueFd& to,
                const IdMaps& maps = {});
 
+/// Copies what is in `from` into `to`, which need not be empty: what is
+/// there under the same name is replaced, and directories are merged.
+/// All of it belongs to whom we are. @throws as above
+void copy_tree_over(const UniqueFd& from, const UniqueFd& to);
+
 /// Gives `to` the owner, mode, attributes and times of `from`; both are
 /// open to be read.
 void copy_status(const UniqueFd& from, const UniqueFd& to);
