@@ -150,6 +150,9 @@ struct Spec {
   // Chapter 10: a registry
   std::string pull{};  ///< `missing` (also when empty), `always` or `never`.
 
+  // Chapter 11: a Dockerfile
+  bool build_step = false;  ///< What it writes to `upper` is packed at once: no disk is waited for.
+
   bool operator==(const Spec&) const = default;
 };
 

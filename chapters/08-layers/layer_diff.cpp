@@ -48,6 +48,10 @@ class Packer {
   /// empty or with a slash at its end.
   void pack_contents(const UniqueFd& directory, const std::string& path,
                      std::size_t depth);
+  /// What was seen on the way.
+  [[nodiscard]] const WrittenLayer& seen() const noexcept {
+    return seen_;
+  }
 
  private:
   /// A name in an open directory.
@@ -68,13 +72,14 @@ class Packer {
                 const std::string& path);
   void mark(const std::string& path);
   [[nodiscard]] ArchiveEntry describe(const Place& place,
-                                      const struct stat& status) const;
+                                      const struct stat& status);
   Attributes take_overlays(Attributes& attributes,
                            const std::string& path) const;
 
   ArchiveWriter& to_;
   const DiffOptions& options_;
   std::map<std::pair<dev_t, ino_t>, std::string> links_{};
+  WrittenLayer seen_{.diff_id = Digest::of("")};
   std::string piece_ = std::string(kPiece, '\0');
 };
 
@@ -107,7 +112,10 @@ void Packer::pack(const Place& place, const std::string& parent,
     return;
   }
   //! [ex8.1]
-  if (S_ISSOCK(status.st_mode)) return;
+  if (S_ISSOCK(status.st_mode)) {
+    seen_.faithful = false;
+    return;
+  }
   if (kind_of_name(place.name) != NameKind::ordinary)
     throw Failure{fmt::format(
         "{} cannot be in a layer: such a name says there that "
@@ -131,7 +139,7 @@ void Packer::pack(const Place& place, const std::string& parent,
 }
 
 ArchiveEntry Packer::describe(const Place& place,
-                              const struct stat& status) const {
+                              const struct stat& status) {
   ArchiveEntry entry{
       .kind = kind_of(status.st_mode),
       .name = place.path,
@@ -142,9 +150,13 @@ ArchiveEntry Packer::describe(const Place& place,
       .size = static_cast<std::uint64_t>(status.st_size)};
   // Whole seconds, as everybody writes them into layers.
   entry.change_time.tv_sec = status.st_mtim.tv_sec;
-  if (options_.latest_time)
-    entry.change_time.tv_sec =
-        std::min(entry.change_time.tv_sec, *options_.latest_time);
+  if (options_.latest_time &&
+      entry.change_time.tv_sec > *options_.latest_time) {
+    entry.change_time.tv_sec = *options_.latest_time;
+    seen_.faithful = false;
+  }
+  seen_.newest =
+      std::max<std::int64_t>(seen_.newest, entry.change_time.tv_sec);
   if (entry.kind == Kind::symlink) {
     entry.link.resize(PATH_MAX);
     entry.link.resize(static_cast<std::size_t>(
@@ -214,6 +226,7 @@ void Packer::pack_file(const Place& place, ArchiveEntry entry) {
     throw Failure{
         fmt::format("{} changes while it is packed", place.path)};
   entry.size = static_cast<std::uint64_t>(status.st_size);
+  seen_.content_bytes += entry.size;
   entry.attributes = read_attributes(file, place.path);
   static_cast<void>(take_overlays(entry.attributes, place.path));
   std::vector<DataRun> runs = find_data(file, entry.size);
@@ -270,11 +283,14 @@ WrittenLayer write_layer(const UniqueFd& upper, Sink& to,
                          const DiffOptions& options) {
   HashingSink hashed{to};
   ArchiveWriter writer{hashed};
-  Packer{writer, options}.pack_contents(upper, "", 0);
+  Packer packer{writer, options};
+  packer.pack_contents(upper, "", 0);
   writer.finish();
-  return {.diff_id = hashed.digest(),
-          .bytes = hashed.bytes(),
-          .entries = writer.entries()};
+  WrittenLayer written = packer.seen();
+  written.diff_id = hashed.digest();
+  written.bytes = hashed.bytes();
+  written.entries = writer.entries();
+  return written;
 }
 
 }  // namespace dockwright

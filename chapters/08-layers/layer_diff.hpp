@@ -36,6 +36,11 @@ struct WrittenLayer {
   Digest diff_id;           ///< Of the plain archive.
   std::uint64_t bytes = 0;  ///< Its size.
   std::uint64_t entries = 0;
+  std::uint64_t content_bytes = 0;  ///< Of the files in it.
+  std::int64_t newest = 0;          ///< The time of its youngest entry.
+  /// Unpacked it is what the directory is: no socket was left out, and
+  /// no time made earlier.
+  bool faithful = true;
 };
 
 /// Writes what is in `upper` (but not `upper` itself) as a tar archive.

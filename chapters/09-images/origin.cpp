@@ -104,6 +104,7 @@ Origin find_origin(const Spec& asked, const std::string& store_root) {
   if (asked.image.empty()) {
     Origin origin{.spec = with_entrypoint(asked)};
     if (asked.overlay) origin.layers = open_layers(asked);
+    if (asked.build_step) origin.keep = Keep::no;
     return origin;
   }
   const Store store = Store::open({.root = store_root});
@@ -170,7 +171,8 @@ void make_volumes(Origin& origin, const UniqueFd& root,
 }
 
 void make_workdir(const Origin& origin, const UniqueFd& root) {
-  if (!origin.image || origin.spec.workdir.empty()) return;
+  const bool made = origin.image || origin.spec.build_step;
+  if (!made || origin.spec.workdir.empty()) return;
   because("the directory that an image names need not be in it");
   static_cast<void>(
       make_in_root(root, origin.spec.workdir, FileKind::directory));

@@ -43,9 +43,7 @@ InUse parse_uses(const std::string& id, const std::string& text) {
 
 }  // namespace
 
-RunningContainer::RunningContainer(const Store& store,
-                                   const Descriptor& image,
-                                   const std::vector<Digest>& layers)
+RunningContainer::RunningContainer(const Store& store)
     : id_{files::random_hex(32)},
       path_{store.path() + "/containers/" + id_},
       parent_{check_call(
@@ -57,6 +55,12 @@ RunningContainer::RunningContainer(const Store& store,
   // hold it open.
   check_call("flock", ::flock(directory_.get(), LOCK_EX), "lock {}",
              path_);
+}
+
+RunningContainer::RunningContainer(const Store& store,
+                                   const Descriptor& image,
+                                   const std::vector<Digest>& layers)
+    : RunningContainer{store} {
   files::write_all(files::create_at(directory_, kUses, 0600),
                    uses_text(image, layers), kUses);
 }

@@ -18,6 +18,9 @@ class RunningContainer {
   /// on.
   RunningContainer(const Store& store, const Descriptor& image,
                    const std::vector<Digest>& layers);
+  /// For what stands on no image. It is not noted what it needs: the
+  /// store must be held open.
+  explicit RunningContainer(const Store& store);
   RunningContainer(RunningContainer&&) noexcept = default;
   RunningContainer& operator=(RunningContainer&&) = delete;
   /// Removes the directory and all that the container wrote.

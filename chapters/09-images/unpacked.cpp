@@ -66,6 +66,10 @@ class HalfMadeLayer {
   }
   [[nodiscard]] const UniqueFd& tree() const noexcept { return tree_; }
 
+  /// Takes a tree that is whole already in the place of the empty one.
+  void take(const ReadyTree& ready) const {
+    files::rename({ready.parent, ready.name, directory_, kTree});
+  }
   void publish(const UnpackedLayer& layer) const;
 
  private:
@@ -233,6 +237,14 @@ void receive_layer(const Store& store, std::unique_ptr<Source> arriving,
   check_diff_id(applied, blob, diff_id);
   kept.commit_as(applied.blob_digest);
   layer.publish(mark_of(applied, options));
+}
+
+void adopt_unpacked(const Store& store, const ReadyTree& tree,
+                    const UnpackedLayer& layer) {
+  if (find_unpacked(store, layer.diff_id)) return;
+  const HalfMadeLayer made{store};
+  made.take(tree);
+  made.publish(layer);
 }
 
 }  // namespace dockwright

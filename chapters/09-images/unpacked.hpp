@@ -52,4 +52,15 @@ void receive_layer(const Store& store, std::unique_ptr<Source> arriving,
                    const Descriptor& blob, const Digest& diff_id,
                    const ArchiveLimits& limits = {});
 
+/// A directory that is to become a layer as it is.
+struct ReadyTree {
+  const UniqueFd& parent;  ///< On the file system of the store.
+  const std::string& name;
+};
+/// Takes in a directory that `layer` describes, by its name alone:
+/// nothing is copied. Where the layer is there already, the directory
+/// stays where it is.
+void adopt_unpacked(const Store& store, const ReadyTree& tree,
+                    const UnpackedLayer& layer);
+
 }  // namespace dockwright

@@ -42,14 +42,14 @@ void ImageState::add_layer(const BuiltLayer& layer,
   layers.push_back(layer.blob);
   config.diff_ids.push_back(layer.diff_id);
   newest = std::max(newest, layer.newest);
-  config.created = format_time(newest);
+  config.created = format_time(epoch.value_or(newest));
   config.history.push_back({.created = config.created,
                             .created_by = std::move(created_by),
                             .comment = kComment});
 }
 
 void ImageState::add_change(std::string created_by) {
-  config.created = format_time(newest);
+  config.created = format_time(epoch.value_or(newest));
   config.history.push_back({.created = config.created,
                             .created_by = std::move(created_by),
                             .comment = kComment,

@@ -38,6 +38,8 @@ struct ImageState {
   Variables arguments{};
   /// The latest time that was met, of the base or of a file.
   Seconds newest = 0;
+  std::optional<Seconds> epoch{};  ///< Then that (SOURCE_DATE_EPOCH).
+  bool own_cmd = false;  ///< CMD is of this stage, and not the base's.
   std::optional<Descriptor> base{};  ///< Its manifest or index.
 
   /// ENV, and where that says nothing, ARG. @pre it outlives the lookup

@@ -21,6 +21,7 @@
 #include "chapters/09-images/running.hpp"
 #include "chapters/11-dockerfile/build_spec.hpp"
 #include "chapters/11-dockerfile/image_state.hpp"
+#include "chapters/11-dockerfile/step_child.hpp"
 
 namespace dockwright {
 
@@ -37,8 +38,11 @@ struct BuildRoom {
   std::optional<Seconds> epoch{};
 };
 
-/// Gets what a step prints, as it comes.
-using StepOutput = std::function<void(std::string_view bytes)>;
+/// A file that is to be executed: a heredoc with an interpreter's line.
+struct StepScript {
+  std::string path{};  ///< Where the container finds it.
+  std::string text{};
+};
 
 /// What RUN runs, and in which surroundings; user, directory and ENV
 /// are the image's.
@@ -52,6 +56,7 @@ struct RunStep {
   NetworkMode network = NetworkMode::host;
   bool privileged = false;  ///< `--security=insecure`
   std::vector<std::string> add_hosts{};
+  std::optional<StepScript> script{};
 };
 
 /// A command that ended with another code than 0.
