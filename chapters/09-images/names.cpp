@@ -65,6 +65,11 @@ bool is_meant(const Descriptor& entry, const Reference& reference) {
           name->repository() == reference.repository());
 }
 
+StoredImage listed_as(const Store& store, const Descriptor& entry) {
+  auto image = noted(entry);
+  return image ? *std::move(image) : summarise(store, entry).image;
+}
+
 /// The image whose ID, or whose manifest's digest, begins so.
 const StoredImage* by_id(const std::vector<StoredImage>& images,
                          std::string_view beginning) {
@@ -120,13 +125,12 @@ void Store::note_all(const std::vector<StoredImage>& images) const {
 
 std::optional<StoredImage> Store::find(
     std::string_view name_or_id) const {
-  if (const auto name = Reference::try_parse(name_or_id))
+  if (const auto name = Reference::try_parse(name_or_id)) {
+    if (const auto entry = entry_of(*this, *name))
+      return listed_as(*this, *entry);
     for (const Descriptor& entry : read_index(*this).manifests)
-      if (is_meant(entry, *name)) {
-        auto image = noted(entry);
-        return image ? *std::move(image)
-                     : summarise(*this, entry).image;
-      }
+      if (is_meant(entry, *name)) return listed_as(*this, entry);
+  }
   std::string_view hex = name_or_id;
   if (hex.starts_with("sha256:")) hex.remove_prefix(7);
   if (!is_hex(hex)) return std::nullopt;

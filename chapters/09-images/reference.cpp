@@ -144,8 +144,6 @@ void check_path(std::string_view text, std::string_view path) {
   if (std::any_of(path.begin(), path.end(), is_capital))
     refuse(text, fmt::format("names are written in small letters: {}",
                              small(path)));
-  if (path.size() > kLongestName)
-    refuse(text, fmt::format("longer than {} letters", kLongestName));
   for (std::string_view rest = path;;) {
     const std::size_t slash = rest.find('/');
     const std::string_view part = rest.substr(0, slash);
@@ -219,6 +217,8 @@ Reference Reference::parse(std::string_view text, DefaultTag absent) {
   if (reference.registry_ == kDockerHub &&
       name.find('/') == std::string_view::npos)
     reference.repository_.insert(0, kOfficial);
+  if (reference.repository_.size() > kLongestName)
+    refuse(text, fmt::format("longer than {} letters", kLongestName));
   if (absent == DefaultTag::latest && !reference.tag_ &&
       !reference.digest_)
     reference.tag_ = "latest";

@@ -5,6 +5,7 @@
 
 #include <charconv>
 
+#include "chapters/09-images/index_scan.hpp"
 #include "chapters/09-images/unpacked.hpp"
 #include "common/check.hpp"
 
@@ -26,6 +27,14 @@ std::string find_text(const Descriptor& entry, const char* key) {
                                           : found->second;
 }
 
+std::string index_text(const Store& store) {
+  auto text = files::read_at(store.root(), "index.json", kLargestIndex);
+  if (!text)
+    throw Failure{
+        fmt::format("{}/index.json is missing", store.path())};
+  return *std::move(text);
+}
+
 UniqueFd lock_index(const Store& store) {
   UniqueFd lock{check_call(
       "openat",
@@ -41,12 +50,21 @@ UniqueFd lock_index(const Store& store) {
 }  // namespace
 
 Index read_index(const Store& store) {
-  const std::string name = store.path() + "/index.json";
-  const auto text =
-      files::read_at(store.root(), "index.json", kLargestIndex);
-  if (!text) throw Failure{fmt::format("{} is missing", name)};
-  return parse_index(name, *text, "",
-                     {.bytes = kLargestIndex, .depth = 64});
+  return parse_index(store.path() + "/index.json", index_text(store),
+                     "", {.bytes = kLargestIndex, .depth = 64});
+}
+
+std::optional<Descriptor> entry_of(const Store& store,
+                                   const Reference& name) {
+  const std::string text = index_text(store);
+  const std::size_t place = text.find('"' + name.str() + '"');
+  if (place == std::string::npos) return std::nullopt;
+  const auto around = entry_around(text, place);
+  if (!around) return std::nullopt;
+  const JsonDocument document{store.path() + "/index.json", *around};
+  Descriptor entry = Descriptor::from_json(document.root());
+  if (name_of(entry) != name) return std::nullopt;
+  return entry;
 }
 
 IndexChange::IndexChange(const Store& store)

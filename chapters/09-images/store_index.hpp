@@ -18,6 +18,11 @@ namespace dockwright {
 /// The index as it is.
 [[nodiscard]] Index read_index(const Store& store);
 
+/// The entry that has this very name, written out; the others are not
+/// read. Nothing where it needs a closer look.
+[[nodiscard]] std::optional<Descriptor> entry_of(const Store& store,
+                                                 const Reference& name);
+
 /// The index, ours to change until we go.
 class IndexChange {
  public:

@@ -92,10 +92,10 @@ TEST_CASE("the colours follow the system, and the button changes them for good",
   const auto light = page.evaluate(paper);
   CHECK(light != dark);
   page.click("#theme");
-  CHECK(page.evaluate(paper) == dark);
+  CHECK(page.until(paper + " === '" + dark + "'"));
   CHECK(page.evaluate("document.getElementById('theme').getAttribute('aria-pressed')") == "true");
   page.open(url("glossary"));
-  CHECK(page.evaluate(paper) == dark);
+  CHECK(page.until(paper + " === '" + dark + "'"));
 }
 
 TEST_CASE("the links to the next and the previous page lead through the whole book and back", "[browser]") {

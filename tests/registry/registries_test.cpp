@@ -112,7 +112,8 @@ TEST_CASE("lies about documents are told", "[registry]") {
   CHECK(contains(said("evil-digest"), "sha256:../"));
   CHECK(contains(said("huge-manifest"), "Content-Length: 6710"));
   CHECK(contains(said("deep-manifest"), "[[[[[["));
-  CHECK(contains(said("huge-header"), "curl: (27)"));  // more than it takes
+  const std::string header = said("huge-header");  // more than it takes: 27, and 56 since curl 8
+  CHECK((contains(header, "curl: (27)") || contains(header, "curl: (56) Too large")));
   CHECK(contains(said("html"), "hotel"));
   CHECK(contains(said("not-a-registry"), "404"));
   CHECK_FALSE(contains(said("no-digest-header"), "Docker-Content-Digest"));

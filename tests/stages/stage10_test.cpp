@@ -393,7 +393,7 @@ TEST_CASE("a registry is looked into without pulling", "[stage10]") {
 TEST_CASE("what cannot be is said, and what to do", "[stage10]") {
   NEEDS_ROOT();
   const RegistryShell shell;
-  CHECK_SCRIPT_SAYS(shell, "stage10 pull 127.0.0.1:1/x", 125, "Couldn't connect to server");
+  CHECK_SCRIPT_SAYS(shell, "stage10 pull 127.0.0.1:1/x", 125, "Failed to connect to 127.0.0.1 port 1");
   CHECK_SCRIPT_SAYS(shell, "stage10 pull", 125, "pull is followed by the name of an image");
   CHECK_SCRIPT_SAYS(shell, "stage10 pull UPPER", 125, "invalid");
   CHECK_SCRIPT_SAYS(shell, "stage10 pull file:///etc/passwd", 125, "invalid image name");
@@ -423,7 +423,9 @@ TEST_CASE("a running container costs no library of the network", "[stage10]") {
   NEEDS_ROOT();
   NEEDS_PLAIN_BUILD();
   const RegistryShell shell;
-  CHECK_SCRIPT_SAYS(shell, "file -L $(which stage10) 2> /dev/null || ldd $(which stage10)", 0, "static");
+  CHECK_SCRIPT(shell,
+               "(ldd $(which stage10) || true) 2>&1 | grep -cE 'not a dynamic executable|statically linked'",
+               0, "1\n");
 }
 
 TEST_CASE("on a terminal each layer has a bar", "[stage10]") {

@@ -85,6 +85,7 @@ const std::vector<Bad> kBad = {
     {"x:a/b", "no HOST"},
     {"x:" + std::string(129, 't'), "no tag"},
     {"r.io/" + std::string(256, 'n'), "longer than 255"},
+    {std::string(248, 'n'), "longer than 255"},  // with its library/
     {std::string(5000, 'n'), "far too long"},
     {"x@", "not a digest"},
     {"x@sha256:abc", "not a digest"},

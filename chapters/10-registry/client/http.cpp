@@ -14,6 +14,10 @@ namespace dockwright {
 
 namespace {
 
+/// What libcurl calls a header of more than 100 kB since 8.6; before,
+/// it was out of memory.
+constexpr int kTooLarge = 100;
+
 /// How libcurl's words for a failure become ours, and what may be
 /// tried again.
 [[noreturn]] void tell(CURLcode code, const char* words,
@@ -22,6 +26,11 @@ namespace {
   const std::string what =
       fmt::format("{} {}: {}", request.method, request.url.shown(),
                   *words != '\0' ? words : curl_easy_strerror(code));
+  if (code == CURLE_OUT_OF_MEMORY || code == kTooLarge)
+    throw Failure{
+        fmt::format("{} {}: more headers than are read, or one that "
+                    "is too long",
+                    request.method, request.url.shown())};
   switch (code) {
     case CURLE_COULDNT_CONNECT:
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -39,9 +48,6 @@ namespace {
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
       throw Stumble{what};
-    case CURLE_OUT_OF_MEMORY:  // so libcurl calls more than 100 kB
-      throw Failure{fmt::format("{} {}: a header is too long",
-                                request.method, request.url.shown())};
     case CURLE_PEER_FAILED_VERIFICATION:
       throw Failure{
           what,

@@ -37,8 +37,9 @@ long status_of(std::string_view line) {
 void Transfer::header(std::string_view line) {
   header_bytes_ += line.size();
   if (header_bytes_ > kMostHeaderBytes)
-    throw Failure{fmt::format("{}: more than {} bytes of headers",
-                              request_.url.shown(), kMostHeaderBytes)};
+    throw Failure{
+        fmt::format("{}: more headers than are read: {} bytes at most",
+                    request_.url.shown(), kMostHeaderBytes)};
   if (line.starts_with("HTTP/")) {  // an answer begins, after any 100
     response_.headers.clear();
     response_.status = status_of(line);
