@@ -1,0 +1,164 @@
+#include "chapters/11-dockerfile/copy/hash_cache.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "common/check.hpp"
+#include "common/files.hpp"
+
+namespace dockwright {
+
+namespace {
+
+constexpr std::string_view kFormat = "dwhash1\n";
+constexpr const char* kDirectory = "hashes";
+constexpr std::size_t kMostBytes = 1U << 30U;
+constexpr std::int64_t kSecond = 1'000'000'000;
+/// Longer than any tick of the kernel's clock.
+constexpr std::int64_t kTick = 20'000'000;
+constexpr std::uint64_t kForgetAfter = 14ULL * 24 * 3600;
+
+std::int64_t nanoseconds(const timespec& time) {
+  return time.tv_sec * kSecond + time.tv_nsec;
+}
+
+std::int64_t now() {
+  timespec time{};
+  check_call("clock_gettime", ::clock_gettime(CLOCK_REALTIME, &time),
+             "ask for the time");
+  return nanoseconds(time);
+}
+
+unsigned digit_value(char digit) {
+  return static_cast<unsigned>(digit <= '9' ? digit - '0'
+                                            : digit - 'a' + 10);
+}
+
+}  // namespace
+
+HashCache::HashCache(const Store& store, const UniqueFd& root)
+    : store_{store}, now_{static_cast<std::uint64_t>(now() / kSecond)} {
+  struct stat status {};
+  check_call("fstat", ::fstat(root.get(), &status),
+             "look at the context");
+  name_ = fmt::format("{}-{}", status.st_dev, status.st_ino);
+  const UniqueFd directory =
+      files::directory_at(store.root(), kDirectory, 0700);
+  bytes_ = files::read_at(directory, name_, kMostBytes).value_or("");
+  if (!bytes_.starts_with(kFormat) ||
+      (bytes_.size() - kFormat.size()) % sizeof(Row) != 0)
+    bytes_.clear();
+}
+
+HashCache::~HashCache() = default;
+
+HashCache::Row HashCache::key_of(const struct stat& status) {
+  return {.device = status.st_dev,
+          .inode = status.st_ino,
+          .size = static_cast<std::uint64_t>(status.st_size),
+          .mtime = nanoseconds(status.st_mtim),
+          .ctime = nanoseconds(status.st_ctim)};
+}
+
+std::size_t HashCache::rows() const {
+  return bytes_.empty()
+             ? 0
+             : (bytes_.size() - kFormat.size()) / sizeof(Row);
+}
+
+HashCache::Row HashCache::row_at(std::size_t at) const {
+  Row row;
+  std::memcpy(&row, bytes_.data() + kFormat.size() + at * sizeof row,
+              sizeof row);
+  return row;
+}
+
+/// By halving: the rows are sorted.
+std::optional<HashCache::Row> HashCache::row_of(const Row& key) const {
+  const auto number = [](const Row& row) {
+    return std::pair{row.device, row.inode};
+  };
+  std::size_t low = 0;
+  std::size_t high = rows();
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (number(row_at(middle)) < number(key))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (low == rows() || number(row_at(low)) != number(key))
+    return std::nullopt;
+  return row_at(low);
+}
+
+std::optional<Digest> HashCache::find(const struct stat& status) {
+  const Row key = key_of(status);
+  const auto fresh = news_.find({key.device, key.inode});
+  const auto row =
+      fresh != news_.end() ? std::optional{fresh->second} : row_of(key);
+  if (!row || row->size != key.size || row->mtime != key.mtime ||
+      row->ctime != key.ctime)
+    return std::nullopt;
+  return Digest::parse(
+      fmt::format("sha256:{:02x}", fmt::join(row->digest, "")));
+}
+
+//! [settle]
+void HashCache::settle(const UniqueFd& file,
+                       struct stat& status) const {
+  const std::int64_t age = now() - nanoseconds(status.st_ctim);
+  if (age < 0 || age > kTick) return;
+  const timespec tick{0, static_cast<long>(kTick)};
+  ignore(::nanosleep(&tick, nullptr), "too early is only slower");
+  check_call("fstat", ::fstat(file.get(), &status), "look at a file");
+}
+//! [settle]
+
+void HashCache::keep(const struct stat& status, const Digest& digest) {
+  Row row = key_of(status);
+  const std::int64_t age = now() - row.ctime;
+  // A file system that counts seconds only, or one whose clock is ahead.
+  const bool coarse =
+      status.st_ctim.tv_nsec == 0 && status.st_mtim.tv_nsec == 0;
+  if (age < (coarse ? 3 * kSecond : kTick)) return;
+  row.used = now_;
+  const std::string& hex = digest.hex();
+  for (std::size_t at = 0; at < row.digest.size(); ++at)
+    row.digest[at] = static_cast<unsigned char>(
+        digit_value(hex[2 * at]) << 4U | digit_value(hex[2 * at + 1]));
+  news_[{row.device, row.inode}] = row;
+}
+
+void HashCache::save() {
+  if (news_.empty()) return;
+  std::string all{kFormat};
+  const auto add = [&](const Row& row) {
+    all.append(reinterpret_cast<const char*>(&row), sizeof row);
+  };
+  auto fresh = news_.begin();
+  for (std::size_t at = 0; at < rows(); ++at) {
+    const Row row = row_at(at);
+    const std::pair number{row.device, row.inode};
+    for (; fresh != news_.end() && fresh->first < number; ++fresh)
+      add(fresh->second);
+    const bool replaced =
+        fresh != news_.end() && fresh->first == number;
+    if (!replaced && now_ - row.used < kForgetAfter) add(row);
+  }
+  for (; fresh != news_.end(); ++fresh) add(fresh->second);
+  const UniqueFd directory =
+      files::directory_at(store_.root(), kDirectory, 0700);
+  files::replace({store_.temporary(), directory, name_}, all,
+                 files::Durability::fleeting);
+  bytes_ = std::move(all);
+  news_.clear();
+}
+
+}  // namespace dockwright

@@ -1,0 +1,121 @@
+#include "chapters/11-dockerfile/copy/unpack.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "chapters/08-layers/archive_reader.hpp"
+#include "chapters/08-layers/compression.hpp"
+#include "chapters/08-layers/layer_writer.hpp"
+#include "common/check.hpp"
+
+namespace dockwright {
+
+namespace {
+
+constexpr std::size_t kBlock = 512;
+
+UniqueFd open_file(const FoundFile& file) {
+  UniqueFd opened{check_call(
+      "openat",
+      ::openat(file.directory.get(), file.name.c_str(),
+               O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC),
+      "open {:.200}", file.path)};
+  return opened;
+}
+
+/// A header says the sum of its own bytes, in octal digits; those of
+/// the sum count as blanks.
+bool is_tar_header(std::string_view block) {
+  constexpr std::size_t kSumAt = 148;
+  constexpr std::size_t kSumSize = 8;
+  if (block.size() < kBlock) return false;
+  unsigned sum = 0;
+  for (std::size_t at = 0; at < kBlock; ++at)
+    sum += at >= kSumAt && at < kSumAt + kSumSize
+               ? ' '
+               : static_cast<unsigned char>(block[at]);
+  unsigned said = 0;
+  bool any = false;
+  for (const char digit : block.substr(kSumAt, kSumSize)) {
+    if (digit >= '0' && digit <= '7') {
+      said = said * 8 + static_cast<unsigned>(digit - '0');
+      any = true;
+    } else if (any) {
+      break;
+    }
+  }
+  return any && sum == said;
+}
+
+std::string first_block(Source& source) {
+  std::string block;
+  while (block.size() < kBlock) {
+    const std::string_view more = source.next();
+    if (more.empty()) break;
+    block.append(more.substr(0, kBlock - block.size()));
+  }
+  return block;
+}
+
+/// Counts what it passes on.
+class Counted : public Source {
+ public:
+  explicit Counted(std::unique_ptr<Source> from)
+      : from_{std::move(from)} {}
+  std::string_view next() override {
+    const std::string_view block = from_->next();
+    bytes_ += block.size();
+    return block;
+  }
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+
+ private:
+  std::unique_ptr<Source> from_;
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace
+
+bool is_archive(const FoundFile& file) {
+  if (!S_ISREG(file.status.st_mode)) return false;
+  try {
+    const auto plain = decompressed(
+        std::make_unique<FileSource>(open_file(file), file.path));
+    return is_tar_header(first_block(*plain));
+  } catch (const Failure&) {
+    return false;  // it only begins like one
+  }
+}
+
+void unpack_archive(const FoundFile& file, const UniqueFd& root,
+                    const std::string& destination,
+                    const CopyRules& rules) {
+  auto packed = std::make_unique<Counted>(
+      std::make_unique<FileSource>(open_file(file), file.path));
+  const Counted& count = *packed;
+  Counted plain{decompressed(std::move(packed))};
+  const ApplyOptions options;
+  ArchiveReader reader{plain, options.limits};
+  LayerWriter writer{root, reader, options};
+  std::uint64_t entries = 0;
+  for (ArchiveEntry entry; reader.next(entry);) {
+    check_limit(++entries, &ArchiveLimits::entries, options.limits,
+                "the archive has");
+    check_unpacked(plain.bytes(), count.bytes(), options.limits);
+    static_cast<void>(components_of(entry.name));  // within itself
+    entry.name = destination + "/" + entry.name;
+    if (entry.kind == ArchiveEntry::Kind::hard_link) {
+      static_cast<void>(components_of(entry.link));
+      entry.link = destination + "/" + entry.link;
+    }
+    if (rules.owner) {
+      entry.user = rules.owner->user;
+      entry.group = rules.owner->group;
+    }
+    writer.write(entry);
+  }
+  writer.finish();
+  while (!plain.next().empty()) continue;
+}
+
+}  // namespace dockwright
