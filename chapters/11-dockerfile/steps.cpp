@@ -222,10 +222,15 @@ Spec spec_of(const RunStep& step, const ImageState& state,
   return spec;
 }
 
+std::string place_for_mounts(const Workplace& place) {
+  static_cast<void>(
+      files::directory_at(place.directory, "mounts", 0700));
+  return place.path + "/mounts";
+}
+
 /// What the layers lack of mount points, in a directory beside them.
 void make_points(const BuildRoom& room, const ImageState& state,
                  const Spec& spec, const Workplace& place) {
-  become_root_with_mounts();
   because("a place to mount on must be there, and not in the image");
   make_mount_points(
       mounted_to_read(trees_of(room, state)),
@@ -302,17 +307,21 @@ BuiltLayer run_step(const BuildRoom& room, const ImageState& state,
   spec.layers.push_back(place.path + "/points");
   spec.rootfs = spec.layers.front();
   spec.layers.erase(spec.layers.begin());
-  const bool root = ::geteuid() == 0;
   const auto prepare = [&] {
+    become_root_with_mounts();
+    if (step.mount) step.mount(spec, place_for_mounts(place));
     make_points(room, state, spec, place);
     return std::string{};
   };
-  if (!root) static_cast<void>(in_child(room.signals, prepare));
+  // Without root the container gets a user namespace of its own, and
+  // only what it is to see there needs one before.
+  const bool early = ::geteuid() == 0 || step.mount != nullptr;
+  if (!early) static_cast<void>(in_child(room.signals, prepare));
   const std::string answer = in_child(
       room.signals,
       [&] {
         sys::umask(kUmask);
-        if (root) prepare();
+        if (early) prepare();
         return run_and_pack(room, spec, place);
       },
       output);

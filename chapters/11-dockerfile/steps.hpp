@@ -57,6 +57,10 @@ struct RunStep {
   bool privileged = false;  ///< `--security=insecure`
   std::vector<std::string> add_hosts{};
   std::optional<StepScript> script{};
+  /// What else is to be mounted (chapter 12). It is called in the
+  /// step's process, as root with mounts of its own; `place` is the
+  /// path of an empty directory. What it makes it must keep itself.
+  std::function<void(Spec& spec, const std::string& place)> mount{};
 };
 
 /// A command that ended with another code than 0.

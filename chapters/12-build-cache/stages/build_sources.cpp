@@ -1,0 +1,58 @@
+#include "chapters/12-build-cache/stages/build_sources.hpp"
+
+#include "chapters/11-dockerfile/syntax/keywords.hpp"
+#include "common/check.hpp"
+
+namespace dockwright {
+
+namespace {
+
+constexpr std::string_view kImage = "docker-image://";
+
+NamedContext open_context(const std::string& name,
+                          const std::string& value) {
+  if (value.starts_with(kImage))
+    return {.image = value.substr(kImage.size())};
+  if (value.find("://") != std::string::npos)
+    throw Failure{fmt::format(
+        "--build-context {}={}: a directory or docker-image://NAME is "
+        "known here",
+        name, value)};
+  return {.files = SeenContext{.context = Context::directory(value)}};
+}
+
+}  // namespace
+
+NamedContexts open_contexts(
+    const std::vector<std::pair<std::string, std::string>>& given) {
+  NamedContexts contexts;
+  for (const auto& [name, value] : given) {
+    const std::string small = lower_case(name);
+    contexts.erase(small);  // the last one counts
+    contexts.emplace(small, open_context(name, value));
+  }
+  return contexts;
+}
+
+BuildSources::BuildSources(const SeenContext& context,
+                           const NamedContexts& named,
+                           const StageGraph& graph,
+                           const MadeStages& made, ImageFinder images)
+    : context_{context},
+      named_{named},
+      graph_{graph},
+      made_{made},
+      images_{std::move(images)} {}
+
+BuildSource BuildSources::find(const std::string& name) const {
+  if (name.empty()) return &context_;
+  const auto context = named_.find(lower_case(name));
+  if (context != named_.end()) {
+    if (context->second.files) return &*context->second.files;
+    return images_(context->second.image);
+  }
+  if (const auto stage = graph_.source(name)) return made_.at(*stage);
+  return images_(name);
+}
+
+}  // namespace dockwright
