@@ -194,12 +194,12 @@ void check_value(const KnownFlag& known, const Flag& flag) {
                            : !flag.given_value;
   if (missing)
     throw Failure{
-        fmt::format("missing a value on flag: {}", flag.name)};
+        fmt::format("missing a value on flag: --{}", flag.name)};
   const std::string value = lower_case(flag.value);
   if (known.kind == FlagKind::flip && !value.empty() &&
       value != "true" && value != "false")
     throw Failure{
-        fmt::format("expecting boolean value for flag {}, not: {}",
+        fmt::format("expecting boolean value for flag --{}, not: {}",
                     flag.name, flag.value)};
 }
 
@@ -244,8 +244,7 @@ void read_arguments(Instruction& instruction, char escape) {
 void check_flags(const Instruction& instruction) {
   const auto known = known_flags(instruction.keyword);
   std::vector<std::string> names;
-  for (const KnownFlag& flag : known)
-    names.push_back("--" + std::string{flag.name});
+  for (const KnownFlag& flag : known) names.emplace_back(flag.name);
   std::vector<std::string> seen;
   for (const Flag& flag : instruction.flags) {
     const auto found = std::find_if(
@@ -254,11 +253,11 @@ void check_flags(const Instruction& instruction) {
         });
     if (found == known.end())
       throw Failure{fmt::format("unknown flag: --{}{}", flag.name,
-                                suggestion("--" + flag.name, names))};
+                                suggestion(flag.name, names))};
     if (found->kind != FlagKind::several &&
         std::find(seen.begin(), seen.end(), flag.name) != seen.end())
       throw Failure{
-          fmt::format("duplicate flag specified: {}", flag.name)};
+          fmt::format("duplicate flag specified: --{}", flag.name)};
     seen.push_back(flag.name);
     check_value(*found, flag);
   }

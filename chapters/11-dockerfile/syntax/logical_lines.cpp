@@ -144,7 +144,10 @@ std::optional<LogicalLine> LogicalLines::next() {
         line.comments.emplace_back(comment);
       continue;
     }
-    if (piece.empty()) continue;
+    if (piece.empty()) {
+      line.comments.clear();
+      continue;
+    }
     line.lines.first = number_;
     const bool more = take_continuation(piece, file_.directives.escape);
     line.text = piece;

@@ -78,6 +78,10 @@ class Expander {
     }
   }
 
+  [[nodiscard]] std::vector<std::string>& undefined() noexcept {
+    return undefined_;
+  }
+
  private:
   [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
   [[nodiscard]] bool is_at(char c) const {
@@ -180,8 +184,7 @@ class Expander {
     ++at_;
     if (!is_at('{')) {
       const std::string plain_name = name();
-      return plain_name.empty() ? "$"
-                                : lookup_(plain_name).value_or("");
+      return plain_name.empty() ? "$" : value_of(plain_name);
     }
     ++at_;
     ++depth_;
@@ -198,7 +201,7 @@ class Expander {
     const std::string variable = name();
     if (at_end()) throw Failure{missing('}')};
     std::string modifier{text_[at_++]};
-    if (modifier == "}") return lookup_(variable).value_or("");
+    if (modifier == "}") return value_of(variable);
     if (modifier == "/") return replace(variable);
     if (modifier == ":") {
       if (at_end()) throw Failure{missing('}')};
@@ -240,7 +243,7 @@ class Expander {
     if (twice) ++at_;
     const ShellPattern pattern{read_to('}', Escapes::kept).text(),
                                escape_};
-    const std::string value = lookup_(variable).value_or("");
+    const std::string value = value_of(variable);
     const auto length = twice ? ShellPattern::Length::longest
                               : ShellPattern::Length::shortest;
     return side == '#' ? pattern.without_prefix(value, length)
@@ -254,8 +257,14 @@ class Expander {
                                escape_};
     const std::string by = read_to('}', Escapes::removed).text();
     return pattern.replaced(
-        lookup_(variable).value_or(""), by,
+        value_of(variable), by,
         each ? ShellPattern::Times::each : ShellPattern::Times::first);
+  }
+
+  std::string value_of(const std::string& variable) {
+    auto value = lookup_(variable);
+    if (!value) undefined_.push_back(variable);
+    return value.value_or("");
   }
 
   std::string_view text_;
@@ -264,6 +273,7 @@ class Expander {
   Quotes quotes_;
   std::size_t at_ = 0;
   int depth_ = 0;
+  std::vector<std::string> undefined_{};
 };
 
 }  // namespace
@@ -282,6 +292,15 @@ std::vector<std::string> expand_words(std::string_view text,
 std::string expand_text(std::string_view text, const Lookup& lookup,
                         char escape) {
   return Expander{text, lookup, escape, Quotes::letters}().text();
+}
+
+std::vector<std::string> undefined_variables(std::string_view text,
+                                             const Lookup& lookup,
+                                             char escape) {
+  Expander expander{text, lookup, escape, Quotes::removed};
+  ignore(static_cast<long>(expander().text().size()),
+         "only what was looked up is asked for");
+  return std::move(expander.undefined());
 }
 
 }  // namespace dockwright

@@ -42,4 +42,10 @@ using Lookup =
                                       const Lookup& lookup,
                                       char escape = '\\');
 
+/// The variables that `text` needs, and that are not set. One that has
+/// an answer for that (`${name:-w}`) is not among them.
+/// @throws Failure as `expand`
+[[nodiscard]] std::vector<std::string> undefined_variables(
+    std::string_view text, const Lookup& lookup, char escape = '\\');
+
 }  // namespace dockwright
