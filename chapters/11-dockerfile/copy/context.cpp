@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "chapters/08-layers/compression.hpp"
 #include "chapters/08-layers/layer_apply.hpp"
 #include "chapters/09-images/user_root.hpp"
 #include "chapters/11-dockerfile/copy/source_tree.hpp"

@@ -6,13 +6,12 @@
 #include "chapters/08-layers/archive_reader.hpp"
 #include "chapters/08-layers/compression.hpp"
 #include "chapters/08-layers/layer_writer.hpp"
+#include "chapters/11-dockerfile/copy/tar_header.hpp"
 #include "common/check.hpp"
 
 namespace dockwright {
 
 namespace {
-
-constexpr std::size_t kBlock = 512;
 
 UniqueFd open_file(const FoundFile& file) {
   UniqueFd opened{check_call(
@@ -23,36 +22,12 @@ UniqueFd open_file(const FoundFile& file) {
   return opened;
 }
 
-/// A header says the sum of its own bytes, in octal digits; those of
-/// the sum count as blanks.
-bool is_tar_header(std::string_view block) {
-  constexpr std::size_t kSumAt = 148;
-  constexpr std::size_t kSumSize = 8;
-  if (block.size() < kBlock) return false;
-  unsigned sum = 0;
-  for (std::size_t at = 0; at < kBlock; ++at)
-    sum += at >= kSumAt && at < kSumAt + kSumSize
-               ? ' '
-               : static_cast<unsigned char>(block[at]);
-  unsigned said = 0;
-  bool any = false;
-  for (const char digit : block.substr(kSumAt, kSumSize)) {
-    if (digit >= '0' && digit <= '7') {
-      said = said * 8 + static_cast<unsigned>(digit - '0');
-      any = true;
-    } else if (any) {
-      break;
-    }
-  }
-  return any && sum == said;
-}
-
 std::string first_block(Source& source) {
   std::string block;
-  while (block.size() < kBlock) {
+  while (block.size() < kTarBlock) {
     const std::string_view more = source.next();
     if (more.empty()) break;
-    block.append(more.substr(0, kBlock - block.size()));
+    block.append(more.substr(0, kTarBlock - block.size()));
   }
   return block;
 }
