@@ -113,31 +113,14 @@ std::vector<std::pair<std::string, std::string>> pairs_of(
   return pairs;
 }
 
-/// `80`, `80/udp` or `8000-8002`, as an image notes it: each port with
-/// its protocol.
+/// In the words of the option.
 void expose(RunConfig& config, const std::string& line,
             const std::string& word) {
-  const std::size_t slash = std::min(word.find('/'), word.size());
-  const std::string protocol =
-      slash < word.size() ? word.substr(slash + 1) : "tcp";
-  const std::size_t dash = std::min(word.find('-'), slash);
-  const auto port = [&](const std::string& text) {
-    const bool number =
-        !text.empty() && text.size() <= 5 &&
-        text.find_first_not_of("0123456789") == std::string::npos;
-    const unsigned long value = number ? std::stoul(text) : 0;
-    if (value == 0 || value > 65535)
-      refuse(line, "a port is a number from 1 to 65535");
-    return value;
-  };
-  if (protocol != "tcp" && protocol != "udp" && protocol != "sctp")
-    refuse(line, "a port is for tcp, udp or sctp");
-  const unsigned long first = port(word.substr(0, dash));
-  const unsigned long last =
-      dash < slash ? port(word.substr(dash + 1, slash - dash - 1))
-                   : first;
-  for (unsigned long number = first; number <= last; ++number)
-    config.exposed_ports.insert(fmt::format("{}/{}", number, protocol));
+  try {
+    expose_port(config, word);
+  } catch (const Failure& failure) {
+    refuse(line, failure.what());
+  }
 }
 
 void set_variable(RunConfig& config, const std::string& name,
@@ -152,18 +135,6 @@ void set_variable(RunConfig& config, const std::string& name,
     config.env.push_back(entry);
   else
     *same = entry;
-}
-
-/// A directory that is not absolute continues the one before.
-void change_directory(RunConfig& config, const std::string& path) {
-  if (path.starts_with('/'))
-    config.working_dir = path;
-  else
-    config.working_dir =
-        (config.working_dir.empty() || config.working_dir == "/"
-             ? "/"
-             : config.working_dir + "/") +
-        path;
 }
 
 using Apply = void (*)(RunConfig&, const std::string& line,
@@ -250,6 +221,43 @@ std::string known_names() {
 }
 
 }  // namespace
+
+void expose_port(RunConfig& config, const std::string& word) {
+  const std::size_t slash = std::min(word.find('/'), word.size());
+  const std::string protocol =
+      slash < word.size() ? word.substr(slash + 1) : "tcp";
+  const std::size_t dash = std::min(word.find('-'), slash);
+  const auto port = [&](const std::string& text) {
+    const bool number =
+        !text.empty() && text.size() <= 5 &&
+        text.find_first_not_of("0123456789") == std::string::npos;
+    const unsigned long value = number ? std::stoul(text) : 0;
+    if (value == 0 || value > 65535)
+      throw Failure{
+          fmt::format("{}: a port is a number from 1 to 65535", word)};
+    return value;
+  };
+  if (protocol != "tcp" && protocol != "udp" && protocol != "sctp")
+    throw Failure{
+        fmt::format("{}: a port is for tcp, udp or sctp", word)};
+  const unsigned long first = port(word.substr(0, dash));
+  const unsigned long last =
+      dash < slash ? port(word.substr(dash + 1, slash - dash - 1))
+                   : first;
+  for (unsigned long number = first; number <= last; ++number)
+    config.exposed_ports.insert(fmt::format("{}/{}", number, protocol));
+}
+
+void change_directory(RunConfig& config, const std::string& path) {
+  if (path.starts_with('/'))
+    config.working_dir = path;
+  else
+    config.working_dir =
+        (config.working_dir.empty() || config.working_dir == "/"
+             ? "/"
+             : config.working_dir + "/") +
+        path;
+}
 
 void apply_change(RunConfig& config, const std::string& line) {
   const std::string whole = without_border(line);

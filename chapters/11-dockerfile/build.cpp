@@ -1,14 +1,107 @@
-// Stage 11: a Dockerfile.
+// Stage 11: a Dockerfile. Its instructions are done one by one, each
+// upon what those before it made, and every time anew.
 
-#include "chapters/11-dockerfile/build_spec.hpp"
-#include "common/check.hpp"
+#include <memory>
+
+#include "chapters/09-images/print.hpp"
+#include "chapters/11-dockerfile/base.hpp"
+#include "chapters/11-dockerfile/follow.hpp"
+#include "chapters/11-dockerfile/fresh_steps.hpp"
+#include "chapters/11-dockerfile/made.hpp"
+#include "chapters/11-dockerfile/progress/plain_events.hpp"
+#include "chapters/11-dockerfile/report.hpp"
+#include "chapters/11-dockerfile/source.hpp"
+#include "common/explain.hpp"
+#include "common/syscalls.hpp"
 
 namespace dockwright {
 
-int build(const BuildSpec& spec, Runner run) {
-  static_cast<void>(spec);
-  static_cast<void>(run);
-  throw Failure{"build is being built"};
+namespace {
+
+std::unique_ptr<BuildEvents> choose_listener(const BuildSpec& spec) {
+  if (spec.quiet || spec.progress == "quiet")
+    return std::make_unique<NoEvents>();
+  if (spec.progress.empty() || spec.progress == "auto" ||
+      spec.progress == "plain")
+    return std::make_unique<PlainEvents>(STDERR_FILENO);
+  throw Failure{fmt::format("--progress {} arrives in chapter 12 ({})",
+                            spec.progress, chapter(12).title)};
 }
+
+const StageText& only_stage(const StageTexts& texts,
+                            const BuildSpec& spec) {
+  const StageText& last = texts.stages.back();
+  if (texts.stages.size() > 1)
+    throw BuildFailed{
+        fmt::format("several stages arrive in chapter 12 ({})",
+                    chapter(12).title),
+        texts.stages[1].from.lines};
+  if (!spec.target.empty() && !texts.find(spec.target, 1))
+    throw Failure{fmt::format("target stage {:?} could not be found",
+                              spec.target)};
+  return last;
+}
+
+//! [from]
+ImageState begin(const BaseName& base, const BuildSpec& spec,
+                 const BuildRoom& room, BuildEvents& events) {
+  events.started(1, "[1/1] FROM " + shown_base(base));
+  because("a stage begins with all that its base has");
+  fetch_base(base, spec, room.store, room.signals,
+             [&](std::string_view bytes) { events.output(1, bytes); });
+  ImageState state = open_base(base, room.store);
+  state.epoch = room.epoch;
+  events.finished(1);
+  return state;
+}
+//! [from]
+
+}  // namespace
+
+//! [build]
+int build(const BuildSpec& spec, Runner run) {
+  const Signals signals{Terminal::separate};
+  const Store store =
+      Store::open({.root = default_store_root(),
+                   .durability = files::Durability::fleeting});
+  // Held open, so that nobody removes what has no name yet.
+  const RunningContainer home{store};
+  Dockerfile file;
+  return report(file, [&] {
+    static_cast<void>(names_of(spec));  // refused now, not at the end
+    const BuildSource source = open_source(spec, store);
+    file = parse_dockerfile(source.text, source.name);
+    const StageTexts texts = split_stages(file);
+    const StageText& stage = only_stage(texts, spec);
+    const BuildArguments arguments{spec, Platform::of_this_machine(),
+                                   file, texts.arguments};
+    const BaseName base =
+        base_of(stage, spec, arguments, file.directives.escape);
+    const auto events = choose_listener(spec);
+    const BuildRoom room{.store = store,
+                         .home = home,
+                         .signals = signals,
+                         .run = run,
+                         .archive_limits = spec.archive_limits,
+                         .epoch = arguments.epoch()};
+    ImageState state = begin(base, spec, room, *events);
+    const CopyTree context = source.context.tree();
+    FreshSteps maker{room, spec, context, *events};
+    Following with{.file = file,
+                   .arguments = arguments,
+                   .events = *events,
+                   .maker = maker,
+                   .count = {.next = 2}};
+    state = follow(stage, std::move(state), with);
+    // Beyond this point nothing of the Dockerfile can fail.
+    const MadeImage image = export_image(store, spec, std::move(state),
+                                         *events, with.count.next);
+    std::set<std::string> declared;
+    add_declared(stage.steps, declared);
+    warn_of_unused(arguments.unused(declared));
+    if (spec.quiet) print(image.id.str() + '\n');
+  });
+}
+//! [build]
 
 }  // namespace dockwright

@@ -1,0 +1,73 @@
+#include "chapters/11-dockerfile/base.hpp"
+
+#include "chapters/09-images/commands/chosen.hpp"
+#include "chapters/10-registry/missing.hpp"
+#include "chapters/11-dockerfile/follow.hpp"
+#include "chapters/11-dockerfile/syntax/flags.hpp"
+#include "chapters/11-dockerfile/syntax/variables.hpp"
+#include "common/check.hpp"
+
+namespace dockwright {
+
+BaseName base_of(const StageText& stage, const BuildSpec& spec,
+                 const BuildArguments& arguments, char escape) {
+  const auto expanded = [&](std::string_view text) {
+    return expand(text, arguments.for_from(), escape);
+  };
+  try {
+    BaseName base{.image = expanded(stage.base)};
+    if (base.image.empty())
+      throw Failure{fmt::format("base name ({}) should not be blank",
+                                stage.base)};
+    const std::string given = platform_flag(stage.from, expanded);
+    base.given_platform = !given.empty() || !spec.platform.empty();
+    base.platform =
+        chosen_platform(given.empty() ? spec.platform : given);
+    return base;
+  } catch (const Failure& failure) {
+    throw BuildFailed{failure.what(), stage.from.lines};
+  }
+}
+
+void fetch_base(const BaseName& base, const BuildSpec& spec,
+                const Store& store, const Signals& signals,
+                const StepOutput& output) {
+  if (base.image == kScratch) return;
+  if (spec.pull != "always" && store.find(base.image)) return;
+  const Spec asked{
+      .image = base.image,
+      .platform = base.given_platform ? base.platform.str() : "",
+      .pull = spec.pull};
+  static_cast<void>(in_child(
+      signals,
+      [&] {
+        fetch_missing(asked, store.path());
+        return std::string{};
+      },
+      output));
+}
+
+ImageState open_base(const BaseName& base, const Store& store) {
+  if (base.image == kScratch)
+    return {.config = {.platform = base.platform}};
+  const auto found = store.find(base.image);
+  if (!found)
+    throw Failure{fmt::format("{}: not found{}", shown_base(base),
+                              nearest_image(store, base.image))};
+  const Image image =
+      load_image(store, found->descriptor, base.platform);
+  const Platform& made_for = image.config.platform;
+  if (base.given_platform &&
+      platform_match(base.platform, made_for) == 0)
+    throw Failure{fmt::format("{}: it is for {}, and {} was asked for",
+                              shown_base(base), made_for.str(),
+                              base.platform.str())};
+  return state_of(image);
+}
+
+std::string shown_base(const BaseName& base) {
+  const auto name = Reference::try_parse(base.image);
+  return name ? name->str() : base.image;
+}
+
+}  // namespace dockwright

@@ -1,0 +1,21 @@
+#pragma once
+// How a build ends for whoever reads: its image's ID, or what went
+// wrong, where, in the words that people search for.
+
+#include <functional>
+
+#include "chapters/11-dockerfile/build_spec.hpp"
+#include "chapters/11-dockerfile/syntax/instruction.hpp"
+
+namespace dockwright {
+
+/// Runs `body`, and tells what it throws. Docker's exit code: 0, 1 for
+/// a build that failed, 128 + N for one that signal N ended. `file` is
+/// what was read by then.
+[[nodiscard]] int report(const Dockerfile& file,
+                         const std::function<void()>& body);
+
+/// "[Warning] One or more build-args [A B] were not consumed"
+void warn_of_unused(const std::vector<std::string>& names);
+
+}  // namespace dockwright
