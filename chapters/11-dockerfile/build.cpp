@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "chapters/09-images/collect.hpp"
 #include "chapters/09-images/print.hpp"
 #include "chapters/11-dockerfile/base.hpp"
 #include "chapters/11-dockerfile/follow.hpp"
@@ -43,16 +44,26 @@ const StageText& only_stage(const StageTexts& texts,
 }
 
 //! [from]
+/// The first step: what the base has.
 ImageState begin(const BaseName& base, const BuildSpec& spec,
-                 const BuildRoom& room, BuildEvents& events) {
-  events.started(1, "[1/1] FROM " + shown_base(base));
+                 const BuildRoom& room, const Following& with) {
+  constexpr StepId kFirst = 1;
+  with.events.started(
+      kFirst, step_name(with.count, "FROM " + shown_base(base)));
   because("a stage begins with all that its base has");
-  fetch_base(base, spec, room.store, room.signals,
-             [&](std::string_view bytes) { events.output(1, bytes); });
-  ImageState state = open_base(base, room.store);
-  state.epoch = room.epoch;
-  events.finished(1);
-  return state;
+  try {
+    fetch_base(base, spec, room.store, room.signals,
+               [&](std::string_view bytes) {
+                 with.events.output(kFirst, bytes);
+               });
+    ImageState state = open_base(base, room.store);
+    state.epoch = room.epoch;
+    with.events.finished(kFirst);
+    return state;
+  } catch (const Failure& failure) {
+    with.events.failed(kFirst, failure.what());
+    throw;
+  }
 }
 //! [from]
 
@@ -61,13 +72,13 @@ ImageState begin(const BaseName& base, const BuildSpec& spec,
 //! [build]
 int build(const BuildSpec& spec, Runner run) {
   const Signals signals{Terminal::separate};
-  const Store store =
+  Store store =
       Store::open({.root = default_store_root(),
                    .durability = files::Durability::fleeting});
   // Held open, so that nobody removes what has no name yet.
   const RunningContainer home{store};
   Dockerfile file;
-  return report(file, [&] {
+  const int code = report(file, [&] {
     static_cast<void>(names_of(spec));  // refused now, not at the end
     const BuildSource source = open_source(spec, store);
     file = parse_dockerfile(source.text, source.name);
@@ -84,14 +95,15 @@ int build(const BuildSpec& spec, Runner run) {
                          .run = run,
                          .archive_limits = spec.archive_limits,
                          .epoch = arguments.epoch()};
-    ImageState state = begin(base, spec, room, *events);
     const CopyTree context = source.context.tree();
     FreshSteps maker{room, spec, context, *events};
-    Following with{.file = file,
-                   .arguments = arguments,
-                   .events = *events,
-                   .maker = maker,
-                   .count = {.next = 2}};
+    Following with{
+        .file = file,
+        .arguments = arguments,
+        .events = *events,
+        .maker = maker,
+        .count = {.total = 1 + count_steps(stage.steps), .next = 2}};
+    ImageState state = begin(base, spec, room, with);
     state = follow(stage, std::move(state), with);
     // Beyond this point nothing of the Dockerfile can fail.
     const MadeImage image = export_image(store, spec, std::move(state),
@@ -101,6 +113,9 @@ int build(const BuildSpec& spec, Runner run) {
     warn_of_unused(arguments.unused(declared));
     if (spec.quiet) print(image.id.str() + '\n');
   });
+  because("of a build that failed nothing is kept");
+  if (code != 0) collect(store, Prune::none, Store::Wait::no);
+  return code;
 }
 //! [build]
 

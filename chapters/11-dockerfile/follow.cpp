@@ -1,5 +1,7 @@
 #include "chapters/11-dockerfile/follow.hpp"
 
+#include <algorithm>
+
 #include "chapters/11-dockerfile/config_step.hpp"
 #include "chapters/11-dockerfile/copy_words.hpp"
 #include "chapters/11-dockerfile/run_words.hpp"
@@ -148,7 +150,7 @@ std::vector<Instruction> take_triggers(ImageState& base,
 ImageState follow(const StageText& stage, ImageState base,
                   Following& with) {
   const auto triggers = take_triggers(base, stage, with.file);
-  with.count.total += count_steps(triggers) + count_steps(stage.steps);
+  with.count.total += count_steps(triggers);
   Follower follower{std::move(base), with};
   follower.follow(triggers);
   follower.follow(stage.steps);

@@ -10,6 +10,7 @@
 #include "chapters/11-dockerfile/image_state.hpp"
 #include "chapters/11-dockerfile/step_maker.hpp"
 #include "chapters/11-dockerfile/syntax/stages.hpp"
+#include "common/check.hpp"
 
 namespace dockwright {
 
@@ -27,7 +28,7 @@ class BuildFailed : public Failure {
 /// How a stage's steps are counted: `#5 [build 2/4] RUN make`.
 struct StepCount {
   std::string stage{};  ///< `build`; empty: it is the only one.
-  int total = 1;        ///< FROM is one of them.
+  int total = 1;        ///< FROM and what `count_steps` says.
   int done = 1;
   StepId next = 1;  ///< The id of the next one.
 };

@@ -19,6 +19,19 @@ UniqueFd standard_input() {
       check(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), "read stdin")};
 }
 
+std::string read_standard() {
+  FileSource source{standard_input(), "standard input"};
+  std::string text;
+  for (auto part = source.next(); !part.empty(); part = source.next()) {
+    text += part;
+    if (text.size() > kLargest)
+      throw Failure{fmt::format(
+          "the Dockerfile on standard input is longer than {} bytes",
+          kLargest)};
+  }
+  return text;
+}
+
 [[noreturn]] void no_dockerfile(const std::string& path) {
   throw Failure{
       fmt::format("failed to read dockerfile: open {}: no such file or "
@@ -45,17 +58,8 @@ BuildSource from_standard_input(const BuildSpec& spec,
     throw Failure{
         "the context and the Dockerfile cannot both be read from "
         "standard input"};
-  ArchiveLimits limits;
-  for (const std::string& limit : spec.archive_limits)
-    set_archive_limit(limits, limit);
-  StandardInput found =
-      read_standard_input(store, standard_input(), limits);
-  if (found.dockerfile)
-    return {std::move(found.context), *found.dockerfile, kUsual};
-  const std::string path = spec.file.empty() ? kUsual : spec.file;
-  auto text = found.context.read(path, kLargest);
-  if (!text) no_dockerfile(path);
-  return {std::move(found.context), *text, path};
+  static_cast<void>(store);
+  throw Failure{"a context on standard input is not read yet"};
 }
 
 }  // namespace
@@ -64,8 +68,7 @@ BuildSource open_source(const BuildSpec& spec, const Store& store) {
   if (spec.context == "-") return from_standard_input(spec, store);
   Context context = Context::directory(spec.context);
   if (spec.file == "-") {
-    std::string text =
-        files::read_all(standard_input(), kLargest, "standard input");
+    std::string text = read_standard();
     return {std::move(context), std::move(text), kUsual};
   }
   if (!spec.file.empty()) {

@@ -6,11 +6,11 @@
 
 #include <array>
 #include <chrono>
-#include <climits>
 #include <optional>
 #include <sstream>
 
 #include "chapters/03-namespaces/init.hpp"
+#include "chapters/08-layers/stream.hpp"
 #include "common/check.hpp"
 #include "common/explain.hpp"
 #include "common/files.hpp"
@@ -166,8 +166,8 @@ std::string in_child(const Signals& signals,
   child.expect_started();  // it starts nothing: this tells what failed
   if (const int code = child.wait(); code != 0)
     throw Failure{fmt::format("a step's process ended with {}", code)};
-  return files::read_all(answer.read_end, PIPE_BUF,
-                         "the step's answer");
+  FileSource text{std::move(answer.read_end), "the step's answer"};
+  return std::string{text.next()};
 }
 
 }  // namespace dockwright

@@ -54,24 +54,42 @@ UniqueFd upper_of(const Workplace& place) {
       "open what the step wrote")};
 }
 
-/// The trees that a step stands on, the lowest first; two at least, for
-/// a base from scratch has none.
-std::vector<Layer> trees_of(const BuildRoom& room,
-                            const ImageState& state) {
-  std::vector<Layer> trees;
-  trees.push_back(
-      {files::directory_at(room.home.directory(), "empty", 0755),
-       room.home.path() + "/empty"});
+/// A directory of the store, in the table of mounts that we have now:
+/// overlay takes none of another.
+Layer open_here(const std::string& path) {
+  return {UniqueFd{check_call(
+              "open layer",
+              ::open(path.c_str(),
+                     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+              "open the layer {}", path)},
+          path};
+}
+
+/// The trees that a step stands on, the lowest first, all unpacked; two
+/// at least, for a base from scratch has none.
+std::vector<std::string> trees_of(const BuildRoom& room,
+                                  const ImageState& state) {
+  static_cast<void>(
+      files::directory_at(room.home.directory(), "empty", 0755));
+  std::vector<std::string> trees = {room.home.path() + "/empty"};
   ArchiveLimits limits;
   for (const std::string& limit : room.archive_limits)
     set_archive_limit(limits, limit);
   for (std::size_t i = 0; i < state.layers.size(); ++i) {
     const Digest& id = state.config.diff_ids[i];
+    static_cast<void>(
+        unpacked_layer(room.store, state.layers[i], id, limits));
     trees.push_back(
-        {unpacked_layer(room.store, state.layers[i], id, limits),
-         fmt::format("{}/layers/{}/fs", room.store.path(), id.hex())});
+        fmt::format("{}/layers/{}/fs", room.store.path(), id.hex()));
   }
   return trees;
+}
+
+std::vector<Layer> opened(const std::vector<std::string>& trees) {
+  std::vector<Layer> layers;
+  for (const std::string& tree : trees)
+    layers.push_back(open_here(tree));
+  return layers;
 }
 
 /// In a step's child: becomes who may change any file, and mounts.
@@ -85,7 +103,8 @@ Whiteouts own_whiteouts() {
                                        : Whiteouts::user;
 }
 
-UniqueFd mounted_to_read(std::vector<Layer> trees) {
+UniqueFd mounted_to_read(const std::vector<std::string>& paths) {
+  std::vector<Layer> trees = opened(paths);
   Overlay overlay;
   for (std::size_t i = trees.size(); i-- > 0;)
     overlay.lower.push_back(std::move(trees[i]));
@@ -280,9 +299,9 @@ std::optional<BuiltLayer> changed(
         sys::umask(kUmask);
         static_cast<void>(
             files::directory_at(place.directory, "upper", 0700));
-        UniqueFd root = layered_root(
-            trees_of(room, state),
-            {upper_of(place), place.path + "/upper"}, {}, Keep::no);
+        UniqueFd root = layered_root(opened(trees_of(room, state)),
+                                     open_here(place.path + "/upper"),
+                                     {}, Keep::no);
         if (!change(root)) return {};
         root.reset();
         return to_text(pack(room, upper_of(place)));
@@ -302,8 +321,7 @@ BuiltLayer run_step(const BuildRoom& room, const ImageState& state,
                     const RunStep& step, const StepOutput& output) {
   const Workplace place = make_workplace(room);
   Spec spec = spec_of(step, state, place);
-  for (const Layer& tree : trees_of(room, state))
-    spec.layers.push_back(tree.name);
+  spec.layers = trees_of(room, state);
   spec.layers.push_back(place.path + "/points");
   spec.rootfs = spec.layers.front();
   spec.layers.erase(spec.layers.begin());
