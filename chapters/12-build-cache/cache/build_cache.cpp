@@ -105,8 +105,9 @@ void BuildCache::keep(const CacheRecord& record) const {
       record.to_json(boot_), files::Durability::fleeting);
 }
 
-void BuildCache::seal() const {
-  for (const std::string& name : files::names_in(directory_)) {
+void BuildCache::seal(const std::vector<CacheRecord>& records) const {
+  for (const CacheRecord& one : records) {
+    const std::string name = one.inputs.key().hex();
     const auto status = status_of(directory_, name);
     if (!status || (status->st_mode & S_IWUSR) == 0) continue;
     const auto record = read(name);

@@ -39,8 +39,8 @@ class BuildCache {
   [[nodiscard]] std::optional<CacheRecord> find(
       const StepInputs& inputs) const;
   void keep(const CacheRecord& record) const;
-  /// The disk has everything: records of this boot will outlive it.
-  void seal() const;
+  /// The disk has the layers of these: they will outlive this boot.
+  void seal(const std::vector<CacheRecord>& records) const;
 
   /// Our turn to make what has this key: others wait until the
   /// descriptor is closed, or we are dead.

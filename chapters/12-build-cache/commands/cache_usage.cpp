@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "chapters/09-images/listing.hpp"
 #include "chapters/09-images/print.hpp"
@@ -34,8 +33,7 @@ Usage usage_of(const std::vector<CacheEntry>& entries,
   return usage;
 }
 
-nlohmann::ordered_json row_of(const CacheEntry& entry,
-                              const std::set<Digest>& of_images) {
+Row row_of(const CacheEntry& entry, const std::set<Digest>& of_images) {
   const auto& layer = entry.record.layer;
   const bool shared = layer && of_images.contains(layer->diff_id);
   return {

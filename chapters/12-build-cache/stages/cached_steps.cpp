@@ -8,6 +8,7 @@
 #include "chapters/09-images/media_types.hpp"
 #include "chapters/09-images/user_root.hpp"
 #include "chapters/11-dockerfile/copy/hash_cache.hpp"
+#include "chapters/11-dockerfile/fresh_steps.hpp"
 #include "common/check.hpp"
 
 namespace dockwright {
@@ -23,7 +24,7 @@ bool is_unmade(const ImageState& state) {
   return false;
 }
 
-bool is_unmade(const BuildSource& source) {
+bool is_unmade(const FromSource& source) {
   const auto* const image = std::get_if<ImageState>(&source);
   return image != nullptr && is_unmade(*image);
 }
@@ -115,7 +116,7 @@ std::optional<BuiltLayer> CachedSteps::unmade(const StepName& name,
 }
 
 //! [contents_of]
-Digest CachedSteps::contents_of(const BuildSource& source,
+Digest CachedSteps::contents_of(const FromSource& source,
                                 const CopyRequest& request) {
   if (const auto* const seen = std::get_if<const SeenContext*>(&source))
     return digest_in_context(tools_.room, **seen, request);
@@ -139,7 +140,7 @@ std::optional<MountInput> CachedSteps::input_of(const RunMount& mount) {
                    .words = mount_inputs(mount)};
   const bool shows_files = mount.type == RunMount::Type::bind;
   if (!shows_files) return input;
-  const BuildSource source = tools_.sources.find(mount.from);
+  const FromSource source = tools_.sources.find(mount.from);
   if (is_unmade(source)) return std::nullopt;
   input.contents = contents_of(
       source, {.sources = {mount.source.empty() ? "." : mount.source}});
@@ -147,7 +148,7 @@ std::optional<MountInput> CachedSteps::input_of(const RunMount& mount) {
 }
 
 UniqueFd CachedSteps::open_source(const std::string& from) const {
-  const BuildSource source = tools_.sources.find(from);
+  const FromSource source = tools_.sources.find(from);
   const auto* const seen = std::get_if<const SeenContext*>(&source);
   if (seen == nullptr)
     return root_to_read(tools_.room, std::get<ImageState>(source));
@@ -199,6 +200,12 @@ BuiltLayer CachedSteps::run(const StepName& name,
                             const ImageState& state,
                             const RunStep& step,
                             const RunFlags& flags) {
+  if (step.privileged && !tools_.insecure)
+    throw Failure{
+        "security.insecure is not allowed: --allow security.insecure "
+        "does"};
+  RunStep complete = step;
+  add_for_all(complete, tools_.spec);
   std::vector<RunMount> mounts;
   for (const std::string& mount : flags.mounts)
     mounts.push_back(parse_run_mount(mount));
@@ -206,10 +213,10 @@ BuiltLayer CachedSteps::run(const StepName& name,
   if (!mount_inputs)
     return *unmade(name, "a stage that it mounts is made anew");
   const StepInputs inputs =
-      inputs_of_run(tools_.room, state, step, *mount_inputs);
+      inputs_of_run(tools_.room, state, complete, *mount_inputs);
   return *get(name, state, inputs, [&]() -> std::optional<BuiltLayer> {
     return run_step(tools_.room, state,
-                    with_mounts(step, state, mounts),
+                    with_mounts(complete, state, mounts),
                     [&](std::string_view bytes) {
                       tools_.events.output(name.id, bytes);
                     });
@@ -221,7 +228,7 @@ BuiltLayer CachedSteps::copy(const StepName& name,
                              const ImageState& state,
                              const std::string& from,
                              CopyRequest request) {
-  const BuildSource source = tools_.sources.find(from);
+  const FromSource source = tools_.sources.find(from);
   if (is_unmade(source))
     return *unmade(name, "the stage that it copies from is made anew");
   StepInputs inputs = begin_inputs(tools_.room, state, "COPY",

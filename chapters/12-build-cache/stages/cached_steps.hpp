@@ -11,15 +11,17 @@
 #include "chapters/12-build-cache/cache/cache_use.hpp"
 #include "chapters/12-build-cache/cache/run_inputs.hpp"
 #include "chapters/12-build-cache/mounts/step_mounts.hpp"
-#include "chapters/12-build-cache/stages/build_sources.hpp"
+#include "chapters/12-build-cache/stages/from_sources.hpp"
 
 namespace dockwright {
 
 /// What the steps of a stage are made with. All outlives it.
 struct StepTools {
   const BuildRoom& room;
+  const BuildSpec& spec;
+  bool insecure = false;  ///< RUN --security=insecure is allowed.
   const CacheUse& cache;
-  const BuildSources& sources;
+  const FromSources& sources;
   BuildEvents& events;
   const Secrets& secrets;
   const Agents& agents;
@@ -45,7 +47,7 @@ class CachedSteps : public StepMaker {
                                               const Make& make);
   [[nodiscard]] std::optional<BuiltLayer> unmade(const StepName& name,
                                                  std::string_view why);
-  [[nodiscard]] Digest contents_of(const BuildSource& source,
+  [[nodiscard]] Digest contents_of(const FromSource& source,
                                    const CopyRequest& request);
   [[nodiscard]] std::optional<MountInput> input_of(
       const RunMount& mount);

@@ -5,6 +5,7 @@
 //     worker                          parent
 //       | --- event (step 1 begins) --> |  shows it
 //       | --- event (output) ---------> |
+//       | --- record (of the step) ---> |  may be exported
 //       | --- made (an image) --------> |  stages that need it may begin
 //       | --- (end of file) ----------> |
 //
@@ -18,18 +19,26 @@
 
 #include "chapters/11-dockerfile/build_events.hpp"
 #include "chapters/11-dockerfile/image_state.hpp"
+#include "chapters/11-dockerfile/syntax/instruction.hpp"
+#include "chapters/12-build-cache/cache/cache_record.hpp"
 #include "common/unique_fd.hpp"
 
 namespace dockwright {
 
-/// Why a stage was not made, told whole.
+/// Why a stage was not made.
 struct StageFailure {
-  int exit_code = 1;
+  int signal = 0;  ///< The build was interrupted by it.
+  Lines lines{};   ///< Of the Dockerfile; 0: nowhere.
   std::string text{};
   bool operator==(const StageFailure&) const = default;
 };
 
-using StageMessage = std::variant<BuildEvent, ImageState, StageFailure>;
+/// An exception as a message, and back. @pre it is being handled
+[[nodiscard]] StageFailure failure_of(const std::exception& error);
+[[noreturn]] void raise(const StageFailure& failure);
+
+using StageMessage =
+    std::variant<BuildEvent, CacheRecord, ImageState, StageFailure>;
 
 void send_message(const UniqueFd& pipe, const StageMessage& message);
 
@@ -44,16 +53,22 @@ class StageReader {
   std::string begun_{};
 };
 
-/// In a worker: its events go to the parent.
+/// In a worker: its events go to the parent. A step that was found in
+/// the cache is not told of as finished, too.
 class WiredEvents : public BuildEvents {
  public:
   explicit WiredEvents(const UniqueFd& pipe) : pipe_{pipe} {}
   void tell(const BuildEvent& event) override {
+    if (event.kind == BuildEvent::Kind::cached) cached_ = event.step;
+    if (event.kind == BuildEvent::Kind::finished &&
+        event.step == cached_)
+      return;
     send_message(pipe_, event);
   }
 
  private:
   const UniqueFd& pipe_;
+  StepId cached_ = 0;
 };
 
 }  // namespace dockwright

@@ -9,6 +9,7 @@
 #include <csignal>
 
 #include "chapters/03-namespaces/init.hpp"
+#include "chapters/11-dockerfile/step_child.hpp"
 #include "common/check.hpp"
 #include "common/pipe.hpp"
 #include "common/process.hpp"
@@ -57,18 +58,16 @@ StageWorkers::~StageWorkers() = default;
 
 //! [make]
 MadeStages StageWorkers::make(std::size_t target,
-                              const StageMaker& maker,
-                              const FailureTeller& teller) {
+                              const StageMaker& maker) {
   waiting_ = graph_.needed_for(target);
   while (!waiting_.empty() || !workers_.empty()) {
-    begin_ready(maker, teller);
+    begin_ready(maker);
     wait_for_any();
   }
   return std::move(made_);
 }
 
-void StageWorkers::begin_ready(const StageMaker& maker,
-                               const FailureTeller& teller) {
+void StageWorkers::begin_ready(const StageMaker& maker) {
   const auto is_made = [&](std::size_t stage) {
     return made_.contains(stage);
   };
@@ -77,7 +76,7 @@ void StageWorkers::begin_ready(const StageMaker& maker,
     const std::vector<std::size_t>& needs = graph_.needs(stage);
     if (workers_.size() < most_at_once() &&
         std::all_of(needs.begin(), needs.end(), is_made))
-      begin(stage, maker, teller);
+      begin(stage, maker);
     else
       still_waiting.push_back(stage);
   }
@@ -85,8 +84,7 @@ void StageWorkers::begin_ready(const StageMaker& maker,
 }
 //! [make]
 
-void StageWorkers::begin(std::size_t stage, const StageMaker& maker,
-                         const FailureTeller& teller) {
+void StageWorkers::begin(std::size_t stage, const StageMaker& maker) {
   Pipe pipe = make_pipe();
   const UniqueFd parent = own_pidfd();
   Process process = spawn({.speaker = "a stage"}, [&] {
@@ -95,10 +93,13 @@ void StageWorkers::begin(std::size_t stage, const StageMaker& maker,
     for (const auto& other : workers_) other->messages.reset();
     WiredEvents events{pipe.write_end};
     try {
-      send_message(pipe.write_end, maker(stage, made_, events));
+      const StageTelling telling{events, [&](const auto& record) {
+                                   send_message(pipe.write_end, record);
+                                 }};
+      send_message(pipe.write_end, maker(stage, made_, telling));
       return 0;
     } catch (const std::exception& error) {
-      send_message(pipe.write_end, teller(error));
+      send_message(pipe.write_end, failure_of(error));
       return 1;
     }
   });
@@ -121,8 +122,7 @@ void StageWorkers::wait_for_any() {
       if (signal->ssi_signo == SIGINT || signal->ssi_signo == SIGTERM ||
           signal->ssi_signo == SIGHUP) {
         stop_all();
-        throw Failure{"the build was interrupted",
-                      128 + static_cast<int>(signal->ssi_signo)};
+        throw Interrupted{static_cast<int>(signal->ssi_signo)};
       }
   for (std::size_t i = 1; i < waits.size(); ++i)
     if (waits[i].revents != 0) hear(*workers_[i - 1]);
@@ -150,6 +150,9 @@ void StageWorkers::take(Worker& worker, const StageMessage& message) {
   } else if (const auto* const failure =
                  std::get_if<StageFailure>(&message)) {
     worker.failure = *failure;
+  } else if (const auto* const record =
+                 std::get_if<CacheRecord>(&message)) {
+    records_[worker.stage].push_back(*record);
   } else {
     BuildEvent event = std::get<BuildEvent>(message);
     const auto [number, first] =
@@ -170,7 +173,7 @@ void StageWorkers::end(Worker& worker) {
   const StageFailure failure = worker.failure.value_or(StageFailure{
       .text = fmt::format("a stage ended without a word ({})", code)});
   stop_all();
-  throw Failure{failure.text, failure.exit_code};
+  raise(failure);
 }
 
 /// Each is asked to end, so that it can clear up, and then made to.

@@ -23,14 +23,17 @@ namespace dockwright {
 /// What is made, by the stage's number.
 using MadeStages = std::map<std::size_t, ImageState>;
 
+/// What a worker tells its parent by.
+struct StageTelling {
+  BuildEvents& events;
+  std::function<void(const CacheRecord& record)> used;
+};
+
 /// Makes one stage from those that it needs. It runs in a process of
 /// its own. Its steps are numbered from 1.
-using StageMaker = std::function<ImageState(
-    std::size_t stage, const MadeStages& made, BuildEvents& events)>;
-
-/// Tells in words why a stage was not made.
-using FailureTeller =
-    std::function<StageFailure(const std::exception& error)>;
+using StageMaker =
+    std::function<ImageState(std::size_t stage, const MadeStages& made,
+                             const StageTelling& telling)>;
 
 class StageWorkers {
  public:
@@ -41,18 +44,22 @@ class StageWorkers {
   ~StageWorkers();
   StageWorkers(StageWorkers&&) = delete;
 
-  /// Makes the stage and all that it needs. @throws Failure with a
-  /// worker's words
+  /// Makes the stage and all that it needs. @throws what a worker threw:
+  /// BuildFailed Interrupted Failure
   [[nodiscard]] MadeStages make(std::size_t target,
-                                const StageMaker& maker,
-                                const FailureTeller& teller);
+                                const StageMaker& maker);
+  /// The records that came of the steps, by stage.
+  using Records = std::map<std::size_t, std::vector<CacheRecord>>;
+  [[nodiscard]] const Records& records() const noexcept {
+    return records_;
+  }
+  /// The number of the last step that began.
+  [[nodiscard]] StepId last_step() const noexcept { return last_step_; }
 
  private:
   struct Worker;
-  void begin_ready(const StageMaker& maker,
-                   const FailureTeller& teller);
-  void begin(std::size_t stage, const StageMaker& maker,
-             const FailureTeller& teller);
+  void begin_ready(const StageMaker& maker);
+  void begin(std::size_t stage, const StageMaker& maker);
   void wait_for_any();
   void hear(Worker& worker);
   void take(Worker& worker, const StageMessage& message);
@@ -65,6 +72,7 @@ class StageWorkers {
   std::vector<std::size_t> waiting_{};
   std::vector<std::unique_ptr<Worker>> workers_{};
   MadeStages made_{};
+  Records records_{};
   StepId last_step_;
 };
 

@@ -146,11 +146,11 @@ TEST_CASE("a record outlives its boot only when the disk has the layer", "[cache
   SECTION("not sealed") {
     start_again(test, record);
     CHECK_FALSE(test.cache.find(record.inputs));
-    test.cache.seal();  // a later boot cannot know what the disk has
+    test.cache.seal({record});  // a later boot cannot know what the disk has
     CHECK_FALSE(test.cache.find(record.inputs));
   }
   SECTION("sealed") {
-    test.cache.seal();
+    test.cache.seal({record});
     start_again(test, record);
     CHECK(test.cache.find(record.inputs));
   }

@@ -12,6 +12,7 @@
 #include <set>
 #include <thread>
 
+#include "chapters/11-dockerfile/follow.hpp"
 #include "common/check.hpp"
 #include "common/files.hpp"
 #include "common/pipe.hpp"
@@ -37,8 +38,6 @@ class Heard : public BuildEvents {
   }
   std::vector<BuildEvent> events{};
 };
-
-StageFailure tell_failure(const std::exception& error) { return {.exit_code = 3, .text = error.what()}; }
 
 /// Waits until another process has made this file. False: it did not.
 bool wait_for(const fs::path& path) {
@@ -70,11 +69,17 @@ TEST_CASE("a message arrives whole, however it is cut", "[stages]") {
   state.arguments = {{"A", "1"}, {"B", ""}};
   state.newest = -5;
   state.base = state.layers.front();
+  state.epoch = 8;
+  state.own_cmd = true;
+  CacheRecord record{.step = "RUN x"};
+  record.inputs.add("a", "b");
   const std::vector<StageMessage> all{
       BuildEvent{.kind = BuildEvent::Kind::output, .step = 2, .text = std::string{"\0\xff\n", 3}},
-      BuildEvent{.kind = BuildEvent::Kind::cached, .step = 3}, StageFailure{.exit_code = 9, .text = "why"}};
+      BuildEvent{.kind = BuildEvent::Kind::cached, .step = 3},
+      StageFailure{.signal = 9, .lines = {3, 4}, .text = "why"}};
   Pipe pipe = make_pipe();
   for (const StageMessage& message : all) send_message(pipe.write_end, message);
+  send_message(pipe.write_end, record);
   send_message(pipe.write_end, state);
   pipe.write_end.reset();
   StageReader reader;
@@ -84,11 +89,14 @@ TEST_CASE("a message arrives whole, however it is cut", "[stages]") {
     reader.add({&byte, 1});
     while (auto message = reader.next()) heard.push_back(std::move(*message));
   }
-  REQUIRE(heard.size() == 4);
+  REQUIRE(heard.size() == 5);
   CHECK(std::get<BuildEvent>(heard[0]) == std::get<BuildEvent>(all[0]));
   CHECK(std::get<BuildEvent>(heard[1]) == std::get<BuildEvent>(all[1]));
   CHECK(std::get<StageFailure>(heard[2]) == std::get<StageFailure>(all[2]));
-  const auto& made = std::get<ImageState>(heard[3]);
+  const auto& made = std::get<ImageState>(heard[4]);
+  CHECK(std::get<CacheRecord>(heard[3]) == record);
+  CHECK(made.epoch == state.epoch);
+  CHECK(made.own_cmd);
   CHECK(made.config == state.config);
   CHECK(made.layers == state.layers);
   CHECK(made.arguments == state.arguments);
@@ -105,9 +113,9 @@ TEST_CASE("a stage begins with what it needs, and independent ones run at once",
   Heard heard;
   const Signals signals;
   StageWorkers workers{graph, heard, signals, 4};
-  const auto made = workers.make(
-      3,
-      [&](std::size_t stage, const MadeStages& before, BuildEvents& events) {
+  const auto made =
+      workers.make(3, [&](std::size_t stage, const MadeStages& before, const StageTelling& telling) {
+        BuildEvents& events = telling.events;
         const std::string name = fmt::format("stage {}", stage);
         events.started(1, name);
         // Each waits for the other: they can only both end if both run.
@@ -119,8 +127,7 @@ TEST_CASE("a stage begins with what it needs, and independent ones run at once",
         events.output(1, has);
         events.finished(1);
         return named_state(name);
-      },
-      tell_failure);
+      });
   CHECK(made.size() == 3);
   CHECK(made.at(3).config.author == "stage 3");
   CHECK(heard.output_of("stage 3") == "has stage 0 stage 1");
@@ -140,26 +147,23 @@ TEST_CASE("a failure ends the others, and comes back in its own words", "[stages
   const auto began = std::chrono::steady_clock::now();
   std::string what;
   try {
-    (void)workers.make(
-        2,
-        [&](std::size_t stage, const MadeStages&, BuildEvents&) -> ImageState {
-          if (stage == 1) {
-            make_file(room.path() / "b");
-            sigset_t term;
-            sigemptyset(&term);
-            sigaddset(&term, SIGTERM);
-            int number = 0;
-            ::sigwait(&term, &number);
-            make_file(room.path() / "b was told to end");
-            throw Failure{"interrupted"};
-          }
-          wait_for(room.path() / "b");
-          throw Failure{"no such file"};
-        },
-        tell_failure);
-  } catch (const Failure& failure) {
+    (void)workers.make(2, [&](std::size_t stage, const MadeStages&, const StageTelling&) -> ImageState {
+      if (stage == 1) {
+        make_file(room.path() / "b");
+        sigset_t term;
+        sigemptyset(&term);
+        sigaddset(&term, SIGTERM);
+        int number = 0;
+        ::sigwait(&term, &number);
+        make_file(room.path() / "b was told to end");
+        throw Failure{"interrupted"};
+      }
+      wait_for(room.path() / "b");
+      throw BuildFailed{"no such file", {3, 4}};
+    });
+  } catch (const BuildFailed& failure) {
     what = failure.what();
-    CHECK(failure.exit_code() == 3);
+    CHECK(failure.lines() == Lines{3, 4});
   }
   CHECK(what == "no such file");
   CHECK(fs::exists(room.path() / "b was told to end"));
@@ -172,13 +176,10 @@ TEST_CASE("a worker that is killed is missed", "[stages]") {
   const Signals signals;
   StageWorkers workers{graph, heard, signals};
   try {
-    (void)workers.make(
-        0,
-        [](std::size_t, const MadeStages&, BuildEvents&) -> ImageState {
-          ignore(::raise(SIGKILL), "it ends here");
-          return {};
-        },
-        tell_failure);
+    (void)workers.make(0, [](std::size_t, const MadeStages&, const StageTelling&) -> ImageState {
+      ignore(::raise(SIGKILL), "it ends here");
+      return {};
+    });
     FAIL("it was not missed");
   } catch (const Failure& failure) {
     CHECK(std::string{failure.what()} == "a stage ended without a word (137)");

@@ -1,4 +1,4 @@
-#include "chapters/12-build-cache/stages/build_sources.hpp"
+#include "chapters/12-build-cache/stages/from_sources.hpp"
 
 #include "chapters/11-dockerfile/syntax/keywords.hpp"
 #include "common/check.hpp"
@@ -18,10 +18,16 @@ NamedContext open_context(const std::string& name,
         "--build-context {}={}: a directory or docker-image://NAME is "
         "known here",
         name, value)};
-  return {.files = SeenContext{.context = Context::directory(value)}};
+  return {.files = seen_context(Context::directory(value), "")};
 }
 
 }  // namespace
+
+SeenContext seen_context(Context context,
+                         const std::string& dockerfile) {
+  static_cast<void>(dockerfile);
+  return {.context = std::move(context)};
+}
 
 NamedContexts open_contexts(
     const std::vector<std::pair<std::string, std::string>>& given) {
@@ -34,17 +40,17 @@ NamedContexts open_contexts(
   return contexts;
 }
 
-BuildSources::BuildSources(const SeenContext& context,
-                           const NamedContexts& named,
-                           const StageGraph& graph,
-                           const MadeStages& made, ImageFinder images)
+FromSources::FromSources(const SeenContext& context,
+                         const NamedContexts& named,
+                         const StageGraph& graph,
+                         const MadeStages& made, ImageFinder images)
     : context_{context},
       named_{named},
       graph_{graph},
       made_{made},
       images_{std::move(images)} {}
 
-BuildSource BuildSources::find(const std::string& name) const {
+FromSource FromSources::find(const std::string& name) const {
   if (name.empty()) return &context_;
   const auto context = named_.find(lower_case(name));
   if (context != named_.end()) {

@@ -24,6 +24,10 @@ struct SeenContext {
   }
 };
 
+/// The context with the rules that it has for this Dockerfile.
+[[nodiscard]] SeenContext seen_context(Context context,
+                                       const std::string& dockerfile);
+
 /// `--build-context NAME=VALUE`, looked at.
 struct NamedContext {
   std::optional<SeenContext> files{};  ///< A directory.
@@ -41,17 +45,17 @@ using NamedContexts = std::map<std::string, NamedContext, std::less<>>;
 using ImageFinder = std::function<ImageState(const std::string& name)>;
 
 /// Files to copy from, or an image of which they are.
-using BuildSource = std::variant<const SeenContext*, ImageState>;
+using FromSource = std::variant<const SeenContext*, ImageState>;
 
-class BuildSources {
+class FromSources {
  public:
   /// @pre all outlive it
-  BuildSources(const SeenContext& context, const NamedContexts& named,
-               const StageGraph& graph, const MadeStages& made,
-               ImageFinder images);
+  FromSources(const SeenContext& context, const NamedContexts& named,
+              const StageGraph& graph, const MadeStages& made,
+              ImageFinder images);
 
   /// `name`: as `--from` has it; empty: the context. @throws Failure
-  [[nodiscard]] BuildSource find(const std::string& name) const;
+  [[nodiscard]] FromSource find(const std::string& name) const;
 
  private:
   const SeenContext& context_;

@@ -1,0 +1,104 @@
+#include "chapters/12-build-cache/finish.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "chapters/05-cgroups/quantities.hpp"
+#include "chapters/09-images/collect.hpp"
+#include "chapters/09-images/print.hpp"
+#include "chapters/11-dockerfile/follow.hpp"
+#include "chapters/11-dockerfile/made.hpp"
+#include "chapters/11-dockerfile/report.hpp"
+#include "chapters/12-build-cache/cache/retire.hpp"
+#include "chapters/12-build-cache/outputs/write_output.hpp"
+#include "common/check.hpp"
+
+namespace dockwright {
+
+namespace {
+
+/// How much may stay in the cache that no image has, unless
+/// $DOCKWRIGHT_BUILD_CACHE says otherwise.
+constexpr std::uint64_t kLimit = 20ULL << 30;
+
+std::uint64_t cache_limit() {
+  const char* const said = std::getenv("DOCKWRIGHT_BUILD_CACHE");
+  return said == nullptr || *said == '\0'
+             ? kLimit
+             : parse_size("DOCKWRIGHT_BUILD_CACHE", said);
+}
+
+std::vector<CacheRecord> all_of(const StageWorkers::Records& records) {
+  std::vector<CacheRecord> all;
+  for (const auto& [stage, some] : records)
+    all.insert(all.end(), some.begin(), some.end());
+  return all;
+}
+
+void export_caches(const BuildWork& work, const Wishes& wishes,
+                   const StageWorkers::Records& records,
+                   std::size_t target) {
+  for (const CachePlace& place : wishes.cache_to) {
+    const auto last = records.find(target);
+    export_cache(work.room.store,
+                 place.all_stages        ? all_of(records)
+                 : last != records.end() ? last->second
+                                         : std::vector<CacheRecord>{},
+                 place.directory);
+  }
+}
+
+void warn_of_unused_arguments(const BuildWork& work) {
+  std::set<std::string> declared;
+  for (const StageText& stage : work.texts.stages)
+    add_declared(stage.steps, declared);
+  warn_of_unused(work.arguments.unused(declared));
+}
+
+}  // namespace
+
+void finish(const BuildWork& work, const Wishes& wishes,
+            BuildEvents& events, const StageWorkers& workers,
+            ImageState state, std::size_t target) {
+  const Store& store = work.room.store;
+  StepId step = workers.last_step() + 1;
+  const MadeImage image =
+      export_image(store, work.spec, std::move(state), events, step++);
+  // Beyond this point the disk has all that the records name.
+  work.cache.seal(all_of(workers.records()));
+  step = write_build_outputs(
+      store, wishes.outputs,
+      {.descriptor = image.manifest, .names = image.names}, events,
+      step);
+  export_caches(work, wishes, workers.records(), target);
+  warn_of_unused_arguments(work);
+  if (work.spec.quiet) print(image.id.str() + '\n');
+}
+
+void clear_up(Store& store, int code) {
+  bool any = code != 0;
+  if (const BuildCache cache{store}; code == 0)
+    for (const CacheEntry& entry : choose_to_retire(
+             cache.entries(), {.keep_bytes = cache_limit()},
+             layers_of_images(store))) {
+      cache.forget(entry.name);
+      any = true;
+    }
+  if (any) collect(store, Prune::none, Store::Wait::no);
+}
+
+void print_plan(const BuildWork& work, const PlanEvents& plan,
+                std::size_t target) {
+  const std::vector<std::size_t> needed = work.graph.needed_for(target);
+  std::vector<std::string> unneeded;
+  for (std::size_t i = 0; i < work.texts.stages.size(); ++i)
+    if (std::find(needed.begin(), needed.end(), i) == needed.end()) {
+      const std::string& name = work.texts.stages[i].name;
+      unneeded.push_back(name.empty() ? fmt::format("stage-{}", i)
+                                      : name);
+    }
+  print(work.spec.print == "json" ? plan_json(plan.steps(), unneeded)
+                                  : plan_text(plan.steps(), unneeded));
+}
+
+}  // namespace dockwright
