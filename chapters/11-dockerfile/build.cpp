@@ -8,6 +8,7 @@
 #include "chapters/11-dockerfile/base.hpp"
 #include "chapters/11-dockerfile/follow.hpp"
 #include "chapters/11-dockerfile/fresh_steps.hpp"
+#include "chapters/11-dockerfile/look.hpp"
 #include "chapters/11-dockerfile/made.hpp"
 #include "chapters/11-dockerfile/progress/plain_events.hpp"
 #include "chapters/11-dockerfile/report.hpp"
@@ -78,10 +79,12 @@ int build(const BuildSpec& spec, Runner run) {
   // Held open, so that nobody removes what has no name yet.
   const RunningContainer home{store};
   Dockerfile file;
-  const int code = report(file, [&] {
+  const int code = report(file, [&]() -> int {
     static_cast<void>(names_of(spec));  // refused now, not at the end
     const BuildSource source = open_source(spec, store);
     file = parse_dockerfile(source.text, source.name);
+    const auto mistakes = mistakes_in(file, spec, store);
+    if (const auto seen = only_look(file, spec, mistakes)) return *seen;
     const StageTexts texts = split_stages(file);
     const StageText& stage = only_stage(texts, spec);
     const BuildArguments arguments{spec, Platform::of_this_machine(),
@@ -112,6 +115,8 @@ int build(const BuildSpec& spec, Runner run) {
     add_declared(stage.steps, declared);
     warn_of_unused(arguments.unused(declared));
     if (spec.quiet) print(image.id.str() + '\n');
+    if (!spec.quiet) remind_of(mistakes);
+    return 0;
   });
   because("of a build that failed nothing is kept");
   if (code != 0) collect(store, Prune::none, Store::Wait::no);

@@ -113,7 +113,7 @@ void show_options(cli::Options& options, BuildSpec& spec) {
                "Print nothing but the image's ID");
   options.flag("--check", spec.check, true,
                "Look for mistakes, and build nothing");
-  options.value("--print", spec.print, "ast",
+  options.value("--print", spec.print, "ast|ast=json",
                 "Show how the Dockerfile was understood");
 }
 

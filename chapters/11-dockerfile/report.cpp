@@ -30,10 +30,9 @@ std::string unsolved(std::string_view why) {
 
 }  // namespace
 
-int report(const Dockerfile& file, const std::function<void()>& body) {
+int report(const Dockerfile& file, const std::function<int()>& body) {
   try {
-    body();
-    return 0;
+    return body();
   } catch (const Interrupted& interrupted) {
     tell(
         fmt::format("ERROR: the build was interrupted by {}: nothing "

@@ -9,11 +9,11 @@
 
 namespace dockwright {
 
-/// Runs `body`, and tells what it throws. Docker's exit code: 0, 1 for
-/// a build that failed, 128 + N for one that signal N ended. `file` is
+/// Runs `body`, and tells what it throws. Docker's exit code: what
+/// `body` answers, 1 for a build that failed, 128 + N for one that signal N ended. `file` is
 /// what was read by then.
 [[nodiscard]] int report(const Dockerfile& file,
-                         const std::function<void()>& body);
+                         const std::function<int()>& body);
 
 /// "[Warning] One or more build-args [A B] were not consumed"
 void warn_of_unused(const std::vector<std::string>& names);

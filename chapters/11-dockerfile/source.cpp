@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "chapters/11-dockerfile/copy/standard_input.hpp"
 #include "chapters/11-dockerfile/syntax/logical_lines.hpp"
 #include "common/check.hpp"
 #include "common/files.hpp"
@@ -58,8 +59,17 @@ BuildSource from_standard_input(const BuildSpec& spec,
     throw Failure{
         "the context and the Dockerfile cannot both be read from "
         "standard input"};
-  static_cast<void>(store);
-  throw Failure{"a context on standard input is not read yet"};
+  ArchiveLimits limits;
+  for (const std::string& limit : spec.archive_limits)
+    set_archive_limit(limits, limit);
+  StandardInput found =
+      read_standard_input(store, standard_input(), limits);
+  if (found.dockerfile)
+    return {std::move(found.context), *found.dockerfile, kUsual};
+  const std::string path = spec.file.empty() ? kUsual : spec.file;
+  auto text = found.context.read(path, kLargest);
+  if (!text) no_dockerfile(path);
+  return {std::move(found.context), *text, path};
 }
 
 }  // namespace

@@ -7,7 +7,9 @@
 #include "chapters/09-images/user_root.hpp"
 #include "chapters/11-dockerfile/copy/source_tree.hpp"
 #include "common/check.hpp"
+#include "common/explain.hpp"
 #include "common/files.hpp"
+#include "common/process.hpp"
 
 namespace dockwright {
 
@@ -51,8 +53,13 @@ Context Context::archive(const Store& store,
                          std::unique_ptr<Source> bytes,
                          const ArchiveLimits& limits) {
   Context context = temporary(store);
-  static_cast<void>(apply_layer(std::move(bytes), context.root(),
-                                {.limits = limits, .owners = false}));
+  because("unpacking takes threads, and who starts steps has one");
+  Process unpacker = spawn({.speaker = "the unpacker"}, [&] {
+    static_cast<void>(apply_layer(std::move(bytes), context.root(),
+                                  {.limits = limits, .owners = false}));
+  });
+  unpacker.expect_started();  // it starts nothing: this waits for it
+  ignore(unpacker.wait(), "it has told all");
   return context;
 }
 
