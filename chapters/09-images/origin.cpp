@@ -89,11 +89,12 @@ void open_image_layers(const Store& store, const Image& image,
                        Origin& origin) {
   unpack_missing(store, image, origin.spec);
   std::vector<UniqueFd> trees = unpacked_layers(store, image);
-  for (std::size_t i = 0; i < trees.size(); ++i)
+  const auto& ids = image.config.diff_ids;
+  std::size_t tree = 0;
+  for (const std::size_t i : distinct_layers(ids))
     origin.layers.push_back(
-        {std::move(trees[i]),
-         fmt::format("{}/layers/{}/fs", store.path(),
-                     image.config.diff_ids[i].hex())});
+        {std::move(trees[tree++]),
+         fmt::format("{}/layers/{}/fs", store.path(), ids[i].hex())});
   if (origin.layers.empty()) add_empty_layer(origin);
 }
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "chapters/08-layers/layer_apply.hpp"
@@ -214,11 +215,21 @@ UniqueFd unpacked_layer(const Store& store, const Descriptor& blob,
   return open_tree(store, *layer);
 }
 
+std::vector<std::size_t> distinct_layers(
+    const std::vector<Digest>& diff_ids) {
+  std::vector<std::size_t> numbers;
+  for (std::size_t i = 0; i < diff_ids.size(); ++i)
+    if (std::find(diff_ids.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                  diff_ids.end(), diff_ids[i]) == diff_ids.end())
+      numbers.push_back(i);
+  return numbers;
+}
+
 std::vector<UniqueFd> unpacked_layers(const Store& store,
                                       const Image& image,
                                       const ArchiveLimits& limits) {
   std::vector<UniqueFd> layers;
-  for (std::size_t i = 0; i < image.manifest.layers.size(); ++i)
+  for (const std::size_t i : distinct_layers(image.config.diff_ids))
     layers.push_back(unpacked_layer(store, image.manifest.layers[i],
                                     image.config.diff_ids[i], limits));
   return layers;

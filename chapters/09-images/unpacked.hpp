@@ -40,7 +40,13 @@ struct UnpackedLayer {
                                       const Digest& diff_id,
                                       const ArchiveLimits& limits = {});
 
-/// All layers of an image, the lowest first.
+/// Which layers to stand on: overlay takes no directory twice, and an
+/// image may have a layer twice, such as an empty one. The upper one
+/// says all that the lower one says. Numbers of `diff_ids`, in order.
+[[nodiscard]] std::vector<std::size_t> distinct_layers(
+    const std::vector<Digest>& diff_ids);
+
+/// The layers of an image that it stands on, the lowest first.
 [[nodiscard]] std::vector<UniqueFd> unpacked_layers(
     const Store& store, const Image& image,
     const ArchiveLimits& limits = {});

@@ -6,6 +6,7 @@
 #include "chapters/11-dockerfile/syntax/flags.hpp"
 #include "chapters/11-dockerfile/syntax/variables.hpp"
 #include "common/check.hpp"
+#include "common/explain.hpp"
 
 namespace dockwright {
 
@@ -47,9 +48,24 @@ void fetch_base(const BaseName& base, const BuildSpec& spec,
       output));
 }
 
+namespace {
+
+/// As BuildKit has it: ENV PATH=$PATH:… must find something.
+constexpr const char* kPath =
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+ImageState with_path(ImageState state) {
+  auto& environment = state.config.config.env;
+  if (!variable_in(environment, "PATH"))
+    set_variable_in(environment, "PATH", kPath);
+  return state;
+}
+
+}  // namespace
+
 ImageState open_base(const BaseName& base, const Store& store) {
   if (base.image == kScratch)
-    return {.config = {.platform = base.platform}};
+    return with_path({.config = {.platform = base.platform}});
   const auto found = store.find(base.image);
   if (!found)
     throw Failure{fmt::format("{}: not found{}", shown_base(base),
@@ -62,8 +78,32 @@ ImageState open_base(const BaseName& base, const Store& store) {
     throw Failure{fmt::format("{}: it is for {}, and {} was asked for",
                               shown_base(base), made_for.str(),
                               base.platform.str())};
-  return state_of(image);
+  return with_path(state_of(image));
 }
+
+//! [from]
+/// The first step: what the base has.
+ImageState begin_stage(const BaseName& base, const BuildSpec& spec,
+                       const BuildRoom& room, const Following& with) {
+  constexpr StepId kFirst = 1;
+  with.events.started(
+      kFirst, step_name(with.count, "FROM " + shown_base(base)));
+  because("a stage begins with all that its base has");
+  try {
+    fetch_base(base, spec, room.store, room.signals,
+               [&](std::string_view bytes) {
+                 with.events.output(kFirst, bytes);
+               });
+    ImageState state = open_base(base, room.store);
+    state.epoch = room.epoch;
+    with.events.finished(kFirst);
+    return state;
+  } catch (const Failure& failure) {
+    with.events.failed(kFirst, failure.what());
+    throw;
+  }
+}
+//! [from]
 
 std::string shown_base(const BaseName& base) {
   const auto name = Reference::try_parse(base.image);

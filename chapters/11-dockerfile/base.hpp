@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "chapters/11-dockerfile/arguments.hpp"
+#include "chapters/11-dockerfile/follow.hpp"
 #include "chapters/11-dockerfile/image_state.hpp"
 #include "chapters/11-dockerfile/step_child.hpp"
 #include "chapters/11-dockerfile/syntax/stages.hpp"
@@ -34,6 +35,13 @@ void fetch_base(const BaseName& base, const BuildSpec& spec,
 /// @throws Failure when it is not in the store, or for another platform
 [[nodiscard]] ImageState open_base(const BaseName& base,
                                    const Store& store);
+
+/// The first step, as it is told: fetches the base, and opens it.
+/// @throws Failure Interrupted
+[[nodiscard]] ImageState begin_stage(const BaseName& base,
+                                     const BuildSpec& spec,
+                                     const BuildRoom& room,
+                                     const Following& with);
 
 /// `docker.io/library/debian:12@sha256:…`: how progress calls it.
 [[nodiscard]] std::string shown_base(const BaseName& base);

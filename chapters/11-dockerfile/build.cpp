@@ -1,16 +1,14 @@
 // Stage 11: a Dockerfile. Its instructions are done one by one, each
 // upon what those before it made, and every time anew.
 
-#include <memory>
-
 #include "chapters/09-images/collect.hpp"
+#include "chapters/09-images/commands/chosen.hpp"
 #include "chapters/09-images/print.hpp"
 #include "chapters/11-dockerfile/base.hpp"
 #include "chapters/11-dockerfile/follow.hpp"
 #include "chapters/11-dockerfile/fresh_steps.hpp"
 #include "chapters/11-dockerfile/look.hpp"
 #include "chapters/11-dockerfile/made.hpp"
-#include "chapters/11-dockerfile/progress/plain_events.hpp"
 #include "chapters/11-dockerfile/report.hpp"
 #include "chapters/11-dockerfile/source.hpp"
 #include "common/explain.hpp"
@@ -19,16 +17,6 @@
 namespace dockwright {
 
 namespace {
-
-std::unique_ptr<BuildEvents> choose_listener(const BuildSpec& spec) {
-  if (spec.quiet || spec.progress == "quiet")
-    return std::make_unique<NoEvents>();
-  if (spec.progress.empty() || spec.progress == "auto" ||
-      spec.progress == "plain")
-    return std::make_unique<PlainEvents>(STDERR_FILENO);
-  throw Failure{fmt::format("--progress {} arrives in chapter 12 ({})",
-                            spec.progress, chapter(12).title)};
-}
 
 const StageText& only_stage(const StageTexts& texts,
                             const BuildSpec& spec) {
@@ -43,30 +31,6 @@ const StageText& only_stage(const StageTexts& texts,
                               spec.target)};
   return last;
 }
-
-//! [from]
-/// The first step: what the base has.
-ImageState begin(const BaseName& base, const BuildSpec& spec,
-                 const BuildRoom& room, const Following& with) {
-  constexpr StepId kFirst = 1;
-  with.events.started(
-      kFirst, step_name(with.count, "FROM " + shown_base(base)));
-  because("a stage begins with all that its base has");
-  try {
-    fetch_base(base, spec, room.store, room.signals,
-               [&](std::string_view bytes) {
-                 with.events.output(kFirst, bytes);
-               });
-    ImageState state = open_base(base, room.store);
-    state.epoch = room.epoch;
-    with.events.finished(kFirst);
-    return state;
-  } catch (const Failure& failure) {
-    with.events.failed(kFirst, failure.what());
-    throw;
-  }
-}
-//! [from]
 
 }  // namespace
 
@@ -87,7 +51,7 @@ int build(const BuildSpec& spec, Runner run) {
     if (const auto seen = only_look(file, spec, mistakes)) return *seen;
     const StageTexts texts = split_stages(file);
     const StageText& stage = only_stage(texts, spec);
-    const BuildArguments arguments{spec, Platform::of_this_machine(),
+    const BuildArguments arguments{spec, chosen_platform(spec.platform),
                                    file, texts.arguments};
     const BaseName base =
         base_of(stage, spec, arguments, file.directives.escape);
@@ -106,7 +70,7 @@ int build(const BuildSpec& spec, Runner run) {
         .events = *events,
         .maker = maker,
         .count = {.total = 1 + count_steps(stage.steps), .next = 2}};
-    ImageState state = begin(base, spec, room, with);
+    ImageState state = begin_stage(base, spec, room, with);
     state = follow(stage, std::move(state), with);
     // Beyond this point nothing of the Dockerfile can fail.
     const MadeImage image = export_image(store, spec, std::move(state),
@@ -119,7 +83,8 @@ int build(const BuildSpec& spec, Runner run) {
     return 0;
   });
   because("of a build that failed nothing is kept");
-  if (code != 0) collect(store, Prune::none, Store::Wait::no);
+  if (code != 0 && !spec.check)
+    collect(store, Prune::none, Store::Wait::no);
   return code;
 }
 //! [build]

@@ -4,10 +4,12 @@
 
 #include "chapters/11-dockerfile/follow.hpp"
 #include "chapters/11-dockerfile/progress/failing_lines.hpp"
+#include "chapters/11-dockerfile/progress/plain_events.hpp"
 #include "chapters/11-dockerfile/step_child.hpp"
 #include "chapters/11-dockerfile/syntax/dockerfile_error.hpp"
 #include "common/errors.hpp"
 #include "common/flags.hpp"
+#include "common/syscalls.hpp"
 #include "common/terminal.hpp"
 
 namespace dockwright {
@@ -29,6 +31,16 @@ std::string unsolved(std::string_view why) {
 }
 
 }  // namespace
+
+std::unique_ptr<BuildEvents> choose_listener(const BuildSpec& spec) {
+  if (spec.quiet || spec.progress == "quiet")
+    return std::make_unique<NoEvents>();
+  if (spec.progress.empty() || spec.progress == "auto" ||
+      spec.progress == "plain")
+    return std::make_unique<PlainEvents>(STDERR_FILENO);
+  throw Failure{fmt::format("--progress {} arrives in chapter 12 ({})",
+                            spec.progress, chapter(12).title)};
+}
 
 int report(const Dockerfile& file, const std::function<int()>& body) {
   try {

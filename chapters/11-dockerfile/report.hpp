@@ -3,11 +3,17 @@
 // wrong, where, in the words that people search for.
 
 #include <functional>
+#include <memory>
 
+#include "chapters/11-dockerfile/build_events.hpp"
 #include "chapters/11-dockerfile/build_spec.hpp"
 #include "chapters/11-dockerfile/syntax/instruction.hpp"
 
 namespace dockwright {
+
+/// Who shows the build, as `--progress` and `--quiet` have it.
+[[nodiscard]] std::unique_ptr<BuildEvents> choose_listener(
+    const BuildSpec& spec);
 
 /// Runs `body`, and tells what it throws. Docker's exit code: what
 /// `body` answers, 1 for a build that failed, 128 + N for one that signal N ended. `file` is

@@ -75,7 +75,7 @@ std::vector<std::string> trees_of(const BuildRoom& room,
   ArchiveLimits limits;
   for (const std::string& limit : room.archive_limits)
     set_archive_limit(limits, limit);
-  for (std::size_t i = 0; i < state.layers.size(); ++i) {
+  for (const std::size_t i : distinct_layers(state.config.diff_ids)) {
     const Digest& id = state.config.diff_ids[i];
     static_cast<void>(
         unpacked_layer(room.store, state.layers[i], id, limits));

@@ -150,8 +150,7 @@ UniqueFd merged(const Store& store, Changes& changes,
   Overlay overlay;
   overlay.lower.push_back({std::move(changes.diff), path + "/diff"});
   for (std::size_t i = trees.size(); i-- > 0;)
-    overlay.lower.push_back(
-        {std::move(trees[i]), below.config.diff_ids[i].str()});
+    overlay.lower.push_back({std::move(trees[i]), "a layer"});
   return mount_overlay(overlay,
                        {.user_xattrs = whiteouts == Whiteouts::user});
 }
