@@ -36,6 +36,10 @@ struct ApplyOptions {
   /// Give each file to its owner. Without it all belong to us: there is
   /// one user only.
   bool owners = true;
+  /// What is unpacked is no layer but files that go straight into a
+  /// root (ADD, chapter 11): nothing below it is to be hidden, and names
+  /// that would do so are refused.
+  bool layer = true;
 };
 
 /// What an archive was, once it is unpacked.

@@ -41,7 +41,8 @@ std::vector<std::string> components_of(std::string_view name) {
 }
 
 LayerTree::LayerTree(const UniqueFd& root, const ArchiveLimits& limits,
-                     Whiteouts whiteouts, LayerStory& story)
+                     std::optional<Whiteouts> whiteouts,
+                     LayerStory& story)
     : root_{root},
       limits_{limits},
       whiteouts_{whiteouts},
@@ -163,8 +164,9 @@ OpenDirectory& LayerTree::make_directory(const std::string& name) {
 }
 
 void LayerTree::make_opaque(const OpenDirectory& directory) {
+  if (!whiteouts_) return;
   story_.opaque(directory.fd.get());
-  const char* const attribute = opaque_attribute(whiteouts_);
+  const char* const attribute = opaque_attribute(*whiteouts_);
   expect("fsetxattr",
          ::fsetxattr(directory.fd.get(), attribute, "y", 1, 0),
          "make opaque the directory", "");

@@ -15,6 +15,7 @@
 
 #include <sys/stat.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,9 +44,10 @@ struct OpenDirectory {
 
 class LayerTree {
  public:
-  /// @pre all outlive the tree
+  /// Without `whiteouts` it is the tree of no layer: nothing is made
+  /// opaque. @pre all outlive the tree
   LayerTree(const UniqueFd& root, const ArchiveLimits& limits,
-            Whiteouts whiteouts, LayerStory& story);
+            std::optional<Whiteouts> whiteouts, LayerStory& story);
   LayerTree(LayerTree&&) = delete;
 
   /// Enters the directory of these components, makes what is missing of
@@ -81,7 +83,7 @@ class LayerTree {
 
   const UniqueFd& root_;
   const ArchiveLimits& limits_;
-  Whiteouts whiteouts_;
+  std::optional<Whiteouts> whiteouts_;
   LayerStory& story_;
   std::vector<OpenDirectory> open_{};
   bool stale_ = false;

@@ -33,7 +33,10 @@ LayerWriter::LayerWriter(const UniqueFd& root, ArchiveReader& from,
       from_{from},
       options_{options},
       story_{options.whiteouts},
-      tree_{root, options.limits, options.whiteouts, story_},
+      tree_{root, options.limits,
+            options.layer ? std::optional{options.whiteouts}
+                          : std::nullopt,
+            story_},
       our_user_{::geteuid()},
       our_group_{::getegid()} {}
 
@@ -289,8 +292,8 @@ bool LayerWriter::write_whiteout(const ArchiveEntry& entry,
   while (at < path.size() && kind == NameKind::ordinary)
     kind = kind_of_name(path[at++]);
   if (kind == NameKind::ordinary) return false;
-  if (kind == NameKind::meta) return true;
-  if (kind == NameKind::invalid || at != path.size())
+  if (kind == NameKind::meta && options_.layer) return true;
+  if (kind == NameKind::invalid || at != path.size() || !options_.layer)
     throw Failure{
         fmt::format("the archive has the name {:.200}, which hides "
                     "nothing and can be "
@@ -308,6 +311,11 @@ bool LayerWriter::write_whiteout(const ArchiveEntry& entry,
 /// A whiteout hides what lower layers have, and only that: what this
 /// layer has under the name stays, whichever came first.
 void LayerWriter::hide(const Place& place) {
+  if (!options_.layer)
+    throw Failure{fmt::format(
+        "the archive has the device 0:0 as {}, which is a whiteout and "
+        "hides what lies below",
+        place.name)};
   const int parent = place.directory.fd.get();
   //! [ex8.2]
   struct stat status {};

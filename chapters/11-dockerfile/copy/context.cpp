@@ -55,8 +55,14 @@ Context Context::archive(const Store& store,
   Context context = temporary(store);
   because("unpacking takes threads, and who starts steps has one");
   Process unpacker = spawn({.speaker = "the unpacker"}, [&] {
+    const auto whiteouts = root_of() == Root::of_machine
+                               ? Whiteouts::trusted
+                               : Whiteouts::user;
     static_cast<void>(apply_layer(std::move(bytes), context.root(),
-                                  {.limits = limits, .owners = false}));
+                                  {.whiteouts = whiteouts,
+                                   .limits = limits,
+                                   .owners = false,
+                                   .layer = false}));
   });
   unpacker.expect_started();  // it starts nothing: this waits for it
   ignore(unpacker.wait(), "it has told all");

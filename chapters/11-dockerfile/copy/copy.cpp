@@ -48,8 +48,10 @@ class Copying {
         selection_{selection},
         root_{root},
         destination_{absolute(request_.destination, workdir)},
-        rules_{.mode = request_.mode, .replace = request_.link},
+        rules_{rules_here()},
         excludes_{request_.excludes} {
+    rules_.mode = request_.mode;
+    rules_.replace = request_.link;
     if (!request_.owner.empty())
       rules_.owner = find_owner(root, request_.owner);
     target_.emplace(
@@ -85,7 +87,7 @@ class Copying {
                       "copied",
                       item.path)};
     const timespec time = found->status.st_mtim;
-    if (item.unpack && unpack(item, *found, time)) return;
+    if (item.unpack && unpack(*found, time)) return;
     if (found->is_directory()) return copy_directory(item, time);
     const Landing place = landing(item, time);
     TargetWriter writer{item, rules_, place.directory, place.name};
@@ -100,10 +102,8 @@ class Copying {
     walk(item, excludes_, writer);
   }
 
-  bool unpack(const CopyItem& item, const FoundFile& found,
-              const timespec& time) {
+  bool unpack(const FoundFile& found, const timespec& time) {
     if (!is_archive(found)) return false;
-    static_cast<void>(item);
     target_->directory(destination_, time);
     unpack_archive(found, root_, destination_, rules_);
     return true;
@@ -153,17 +153,8 @@ class Copying {
 
   void describe(const CopyItem& item, const struct stat& status,
                 const UniqueFd& made) {
-    Owner owner = rules_.owner.value_or(Owner{});
-    if (!rules_.owner && item.tree.owners == Ownership::kept)
-      owner = {status.st_uid, status.st_gid};
-    const mode_t mode = rules_.mode
-                            ? rules_.mode->apply(status.st_mode, true)
-                            : status.st_mode & 07777;
-    check_call("fchown", ::fchown(made.get(), owner.user, owner.group),
-               "give a directory to user {} and group {}", owner.user,
-               owner.group);
-    check_call("fchmod", ::fchmod(made.get(), mode),
-               "set the mode of a directory");
+    set_rights(made, owner_of(item, rules_, status),
+               mode_of(rules_, status), item.landing);
   }
 
   const CopyRequest& request_;

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "chapters/08-layers/whiteouts.hpp"
+#include "chapters/09-images/user_root.hpp"
 #include "chapters/11-dockerfile/copy/file_copy.hpp"
 #include "common/check.hpp"
 #include "common/files.hpp"
@@ -32,6 +33,27 @@ void refuse_whiteout(const std::string& name, const std::string& path) {
                   path)};
 }
 
+}  // namespace
+
+CopyRules rules_here() {
+  const Root root = root_of();
+  return {.gives_away = root != Root::of_one,
+          .makes_devices = root == Root::of_machine};
+}
+
+Owner owner_of(const CopyItem& item, const CopyRules& rules,
+               const struct stat& status) {
+  if (!rules.gives_away) return {::geteuid(), ::getegid()};
+  if (rules.owner) return *rules.owner;
+  if (item.tree.owners == Ownership::root) return {};
+  return {status.st_uid, status.st_gid};
+}
+
+mode_t mode_of(const CopyRules& rules, const struct stat& status) {
+  if (!rules.mode) return status.st_mode & kRights;
+  return rules.mode->apply(status.st_mode, S_ISDIR(status.st_mode));
+}
+
 /// Most files are made as they are to be, and need no call for it.
 /// Owner first: a change of it takes set-user-ID away.
 void set_rights(const UniqueFd& made, const Owner& owner, mode_t mode,
@@ -50,22 +72,9 @@ void set_rights(const UniqueFd& made, const Owner& owner, mode_t mode,
                "set the mode of {:.200}", path);
 }
 
-}  // namespace
-
 TargetWriter::TargetWriter(const CopyItem& item, const CopyRules& rules,
                            const UniqueFd& top, std::string name)
     : item_{item}, rules_{rules}, top_{top}, name_{std::move(name)} {}
-
-Owner TargetWriter::owner_of(const struct stat& status) const {
-  if (rules_.owner) return *rules_.owner;
-  if (item_.tree.owners == Ownership::root) return {};
-  return {status.st_uid, status.st_gid};
-}
-
-mode_t TargetWriter::mode_of(const struct stat& status) const {
-  if (!rules_.mode) return status.st_mode & kRights;
-  return rules_.mode->apply(status.st_mode, S_ISDIR(status.st_mode));
-}
 
 /// Makes it; a file or link in the way is removed first.
 template <typename Make>
@@ -138,8 +147,15 @@ void TargetWriter::leave(const TreeEntry& entry,
                          const UniqueFd& opened) {
   if (entry.path.empty()) return;
   const UniqueFd& made = open_.back();
-  copy_directory_status(opened, made, owner_of(entry.status),
-                        mode_of(entry.status));
+  struct stat status {};
+  check_call("fstat", ::fstat(opened.get(), &status), "look at {:.200}",
+             entry.path);
+  set_rights(made, owner_of(item_, rules_, status),
+             mode_of(rules_, status), entry.path);
+  copy_attributes(opened, made, entry.path);
+  check_call("utimensat",
+             ::futimens(made.get(), times_of(status).data()),
+             "set the times of {:.200}", entry.path);
   open_.pop_back();
 }
 
@@ -194,9 +210,10 @@ void TargetWriter::file(const Place& place,
   if (!S_ISREG(status.st_mode))
     throw Failure{fmt::format("{:.200} was a file and is none any more",
                               place.path)};
-  const UniqueFd made = new_file(place, mode_of(status));
+  const UniqueFd made = new_file(place, mode_of(rules_, status));
   copy_bytes(from, made, status, place.path);
-  set_rights(made, owner_of(status), mode_of(status), place.path);
+  set_rights(made, owner_of(item_, rules_, status),
+             mode_of(rules_, status), place.path);
   copy_attributes(from, made, place.path);
   check_call("utimensat",
              ::futimens(made.get(), times_of(status).data()),
@@ -219,23 +236,26 @@ void TargetWriter::link(const Place& place,
 
 void TargetWriter::node(const Place& place,
                         const struct stat& status) const {
-  if (is_whiteout(status)) return;
-  check_call("mknodat",
-             make_new(place,
-                      [&] {
-                        return ::mknodat(
-                            place.directory.get(), place.name.c_str(),
-                            (status.st_mode & S_IFMT) |
-                                (mode_of(status) & kPermissions),
-                            status.st_rdev);
-                      }),
-             "make the node {:.200}", place.path);
+  if (is_whiteout(status) ||
+      (!rules_.makes_devices && !S_ISFIFO(status.st_mode)))
+    return;
+  check_call(
+      "mknodat",
+      make_new(place,
+               [&] {
+                 return ::mknodat(
+                     place.directory.get(), place.name.c_str(),
+                     (status.st_mode & S_IFMT) |
+                         (mode_of(rules_, status) & kPermissions),
+                     status.st_rdev);
+               }),
+      "make the node {:.200}", place.path);
   finish_other(place, status);
 }
 
 void TargetWriter::finish_other(const Place& place,
                                 const struct stat& status) const {
-  const Owner owner = owner_of(status);
+  const Owner owner = owner_of(item_, rules_, status);
   check_call("fchownat",
              ::fchownat(place.directory.get(), place.name.c_str(),
                         owner.user, owner.group, AT_SYMLINK_NOFOLLOW),
@@ -249,7 +269,7 @@ void TargetWriter::finish_other(const Place& place,
 
 void TargetWriter::write_inline(Seconds time) {
   const Place place{top_, name_, name_};
-  const Owner owner = rules_.owner.value_or(Owner{});
+  const Owner owner = owner_of(item_, rules_, {});
   const mode_t mode =
       rules_.mode ? rules_.mode->apply(0644, false) : mode_t{0644};
   const UniqueFd made = new_file(place, mode);
@@ -258,21 +278,6 @@ void TargetWriter::write_inline(Seconds time) {
   const std::array times = {timespec{time, 0}, timespec{time, 0}};
   check_call("utimensat", ::futimens(made.get(), times.data()),
              "set the times of {:.200}", name_);
-}
-
-void copy_directory_status(const UniqueFd& from, const UniqueFd& to,
-                           const Owner& owner, mode_t mode) {
-  struct stat status {};
-  check_call("fstat", ::fstat(from.get(), &status),
-             "look at a directory");
-  check_call("fchown", ::fchown(to.get(), owner.user, owner.group),
-             "give a directory to user {} and group {}", owner.user,
-             owner.group);
-  check_call("fchmod", ::fchmod(to.get(), mode),
-             "set the mode of a directory");
-  copy_attributes(from, to, "a directory");
-  check_call("utimensat", ::futimens(to.get(), times_of(status).data()),
-             "set the times of a directory");
 }
 
 }  // namespace dockwright

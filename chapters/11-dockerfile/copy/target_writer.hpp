@@ -22,9 +22,23 @@ struct CopyRules {
   std::optional<Owner> owner{};  ///< `--chown`
   std::optional<ModeChange> mode{};
   bool replace = false;  ///< `--link`: a directory may take any place.
+  /// What we may do: without root and without helpers all files are
+  /// ours, and devices cannot be made.
+  bool gives_away = true;
+  bool makes_devices = true;
 };
 
+/// The rules of who we are.
+[[nodiscard]] CopyRules rules_here();
+
 /// One item on its way into an open directory of the image.
+/// Whose a copy is, and with which mode, by the item and the rules.
+[[nodiscard]] Owner owner_of(const CopyItem& item,
+                             const CopyRules& rules,
+                             const struct stat& status);
+[[nodiscard]] mode_t mode_of(const CopyRules& rules,
+                             const struct stat& status);
+
 class TargetWriter : public TreeVisitor {
  public:
   /// A directory's contents go into `top`; anything else becomes
@@ -48,8 +62,6 @@ class TargetWriter : public TreeVisitor {
   int make_new(const Place& place, const Make& make) const;
   [[nodiscard]] UniqueFd new_file(const Place& place,
                                   mode_t mode) const;
-  [[nodiscard]] Owner owner_of(const struct stat& status) const;
-  [[nodiscard]] mode_t mode_of(const struct stat& status) const;
   bool linked(const Place& place, const struct stat& status);
   void file(const Place& place, const TreeEntry& entry) const;
   void link(const Place& place, const TreeEntry& entry) const;
@@ -70,8 +82,8 @@ class TargetWriter : public TreeVisitor {
   std::map<std::pair<dev_t, ino_t>, Known> files_{};
 };
 
-/// As a directory of the source is, a directory of the image becomes.
-void copy_directory_status(const UniqueFd& from, const UniqueFd& to,
-                           const Owner& owner, mode_t mode);
+/// Gives an open file its owner and mode, where it has others.
+void set_rights(const UniqueFd& made, const Owner& owner, mode_t mode,
+                const std::string& path);
 
 }  // namespace dockwright

@@ -6,6 +6,7 @@
 #include "chapters/08-layers/archive_reader.hpp"
 #include "chapters/08-layers/compression.hpp"
 #include "chapters/08-layers/layer_writer.hpp"
+#include "chapters/09-images/user_root.hpp"
 #include "chapters/11-dockerfile/copy/tar_header.hpp"
 #include "common/check.hpp"
 
@@ -69,7 +70,11 @@ void unpack_archive(const FoundFile& file, const UniqueFd& root,
       std::make_unique<FileSource>(open_file(file), file.path));
   const Counted& count = *packed;
   Counted plain{decompressed(std::move(packed))};
-  const ApplyOptions options;
+  const ApplyOptions options{.whiteouts = root_of() == Root::of_machine
+                                              ? Whiteouts::trusted
+                                              : Whiteouts::user,
+                             .owners = root_of() != Root::of_one,
+                             .layer = false};
   ArchiveReader reader{plain, options.limits};
   LayerWriter writer{root, reader, options};
   std::uint64_t entries = 0;

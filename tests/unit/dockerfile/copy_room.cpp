@@ -3,12 +3,24 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
+
+#include "tests/unit/layers/sealed.hpp"
 
 namespace fs = std::filesystem;
 
 namespace dockwright {
 
 namespace {
+
+/// `top / "/etc"` is /etc, and that is the machine's own: a test names what it makes from the top of its
+/// room, and nothing else.
+fs::path below(const fs::path& top, const std::string& path) {
+  const fs::path relative{path};
+  if (relative.is_absolute() || std::find(relative.begin(), relative.end(), "..") != relative.end())
+    throw std::logic_error{"a test would write outside of its room: " + path};
+  return top / relative;
+}
 
 void write(const fs::path& path, const std::string& text) {
   fs::create_directories(path.parent_path());
@@ -32,29 +44,40 @@ CopyRoom::CopyRoom() {
   for (const auto& path : {source(), target(), outside()}) fs::create_directories(path);
   write(outside() / "secret", "secret");
   source_ = open_directory(source());
-  target_ = open_directory(target());
 }
 
 void CopyRoom::context(const std::string& path, const std::string& text) const {
-  write(source() / path, text);
+  write(below(source(), path), text);
 }
-void CopyRoom::image(const std::string& path, const std::string& text) const { write(target() / path, text); }
+void CopyRoom::image(const std::string& path, const std::string& text) const {
+  write(below(target(), path), text);
+}
 void CopyRoom::context_link(const std::string& path, const std::string& to) const {
-  link(source() / path, to);
+  link(below(source(), path), to);
 }
-void CopyRoom::image_link(const std::string& path, const std::string& to) const { link(target() / path, to); }
+void CopyRoom::image_link(const std::string& path, const std::string& to) const {
+  link(below(target(), path), to);
+}
 
 CopySelection CopyRoom::select(CopyRequest request) const {
   return dockwright::select(from(), std::move(request));
 }
 
 std::string CopyRoom::copy(CopyRequest request, const std::string& workdir) const {
-  try {
-    copy_selection(select(std::move(request)), target_, workdir);
-  } catch (const Failure& failure) {
-    return failure.what();
-  }
-  return {};
+  return in_read_only_machine(scratch(), [&]() -> std::string {
+    // Opened here: what was opened before is not read-only.
+    const UniqueFd from_root = open_directory(source());
+    const UniqueFd to = open_directory(target());
+    try {
+      copy_selection(dockwright::select({.root = &from_root, .filter = filter, .owners = owners}, request), to,
+                     workdir);
+    } catch (const Failure& failure) {
+      return failure.what();
+    } catch (const std::system_error& error) {
+      return error.what();
+    }
+    return {};
+  });
 }
 
 Digest CopyRoom::digest(CopyRequest request, HashCache* cache) const {
@@ -76,6 +99,6 @@ std::vector<std::string> CopyRoom::tree() const {
   return all;
 }
 
-std::string CopyRoom::read(const std::string& path) const { return text_of(target() / path); }
+std::string CopyRoom::read(const std::string& path) const { return text_of(below(target(), path)); }
 
 }  // namespace dockwright

@@ -21,14 +21,15 @@ namespace dockwright {
 class CopyRoom {
  public:
   CopyRoom();
-  /// A file of the context (or, absolute, of the image), with the directories above it.
+  /// A file of the context or the image, with the directories above it. The path is relative.
   void context(const std::string& path, const std::string& text = "") const;
   void image(const std::string& path, const std::string& text = "") const;
   void context_link(const std::string& path, const std::string& target) const;
   void image_link(const std::string& path, const std::string& target) const;
 
   [[nodiscard]] CopySelection select(CopyRequest request) const;
-  /// Copies; gives the message of the failure, or nothing.
+  /// Copies where nothing but the room can be written to (sealed.hpp); gives the message of the failure, or
+  /// nothing.
   std::string copy(CopyRequest request, const std::string& workdir = "/") const;
   [[nodiscard]] Digest digest(CopyRequest request, HashCache* cache = nullptr) const;
   /// What is in the image now: `/etc/passwd=text`, `/bin->usr/bin`, `/etc/`.
@@ -45,7 +46,6 @@ class CopyRoom {
   [[nodiscard]] CopyTree from() const { return {.root = &source_, .filter = filter, .owners = owners}; }
   TemporaryDirectory scratch_{};
   UniqueFd source_{};
-  UniqueFd target_{};
 };
 
 }  // namespace dockwright
