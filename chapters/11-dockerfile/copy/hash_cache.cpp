@@ -22,6 +22,7 @@ constexpr std::size_t kMostBytes = 1U << 30U;
 constexpr std::int64_t kSecond = 1'000'000'000;
 /// Longer than any tick of the kernel's clock.
 constexpr std::int64_t kTick = 20'000'000;
+constexpr std::uint64_t kSayUsedAfter = 24ULL * 3600;
 constexpr std::uint64_t kForgetAfter = 14ULL * 24 * 3600;
 
 std::int64_t nanoseconds(const timespec& time) {
@@ -106,6 +107,11 @@ std::optional<Digest> HashCache::find(const struct stat& status) {
   if (!row || row->size != key.size || row->mtime != key.mtime ||
       row->ctime != key.ctime)
     return std::nullopt;
+  if (now_ - row->used > kSayUsedAfter) {
+    Row used = *row;
+    used.used = now_;
+    news_[{used.device, used.inode}] = used;
+  }
   return Digest::parse(
       fmt::format("sha256:{:02x}", fmt::join(row->digest, "")));
 }

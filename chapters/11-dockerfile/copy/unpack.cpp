@@ -50,6 +50,38 @@ class Counted : public Source {
   std::uint64_t bytes_ = 0;
 };
 
+/// The plain bytes of an archive, as many as the limits allow.
+class Limited : public Source {
+ public:
+  Limited(std::unique_ptr<Source> archive, const ArchiveLimits& limits)
+      : limits_{limits} {
+    auto packed = std::make_unique<Counted>(std::move(archive));
+    packed_ = packed.get();
+    plain_ = decompressed(std::move(packed));
+  }
+  std::string_view next() override {
+    const std::string_view block = plain_->next();
+    bytes_ += block.size();
+    check_unpacked(bytes_, packed_->bytes(), limits_);
+    return block;
+  }
+
+ private:
+  const ArchiveLimits& limits_;
+  const Counted* packed_ = nullptr;  ///< Below `plain_`.
+  std::unique_ptr<Source> plain_{};
+  std::uint64_t bytes_ = 0;
+};
+
+/// As an entry of the image: below `destination`.
+void move_below(const std::string& destination, ArchiveEntry& entry) {
+  static_cast<void>(components_of(entry.name));  // throws if it leaves
+  entry.name = destination + "/" + entry.name;
+  if (entry.kind != ArchiveEntry::Kind::hard_link) return;
+  static_cast<void>(components_of(entry.link));
+  entry.link = destination + "/" + entry.link;
+}
+
 }  // namespace
 
 bool is_archive(const FoundFile& file) {
@@ -66,28 +98,21 @@ bool is_archive(const FoundFile& file) {
 void unpack_archive(const FoundFile& file, const UniqueFd& root,
                     const std::string& destination,
                     const CopyRules& rules) {
-  auto packed = std::make_unique<Counted>(
-      std::make_unique<FileSource>(open_file(file), file.path));
-  const Counted& count = *packed;
-  Counted plain{decompressed(std::move(packed))};
   const ApplyOptions options{.whiteouts = root_of() == Root::of_machine
                                               ? Whiteouts::trusted
                                               : Whiteouts::user,
                              .owners = root_of() != Root::of_one,
                              .layer = false};
+  Limited plain{
+      std::make_unique<FileSource>(open_file(file), file.path),
+      options.limits};
   ArchiveReader reader{plain, options.limits};
   LayerWriter writer{root, reader, options};
   std::uint64_t entries = 0;
   for (ArchiveEntry entry; reader.next(entry);) {
     check_limit(++entries, &ArchiveLimits::entries, options.limits,
                 "the archive has");
-    check_unpacked(plain.bytes(), count.bytes(), options.limits);
-    static_cast<void>(components_of(entry.name));  // within itself
-    entry.name = destination + "/" + entry.name;
-    if (entry.kind == ArchiveEntry::Kind::hard_link) {
-      static_cast<void>(components_of(entry.link));
-      entry.link = destination + "/" + entry.link;
-    }
+    move_below(destination, entry);
     if (rules.owner) {
       entry.user = rules.owner->user;
       entry.group = rules.owner->group;
