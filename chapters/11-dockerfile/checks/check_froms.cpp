@@ -109,10 +109,13 @@ void check_platform(Checker& checker, const StageText& stage) {
 }  // namespace
 
 std::string variable_suggestion(const std::string& name,
-                                const std::set<std::string>& known) {
+                                const std::set<std::string>& known,
+                                std::string_view mark) {
   const std::vector<std::string> names{known.begin(), known.end()};
   const std::string_view meant = nearest(name, names);
-  return meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant);
+  return meant.empty()
+             ? ""
+             : fmt::format(" (did you mean {}{}?)", mark, meant);
 }
 
 const std::map<std::string, std::string>& platform_arguments() {

@@ -83,8 +83,9 @@ class StageChecker {
         if (scope_.base_is_known && reported.insert(name).second)
           checker_.add(
               Rule::undefined_var, one,
-              fmt::format("Usage of undefined variable '${}'{}", name,
-                          variable_suggestion(name, scope_.names)));
+              fmt::format(
+                  "Usage of undefined variable '${}'{}", name,
+                  variable_suggestion(name, scope_.names, "$")));
   }
 
   void define(const Instruction& one) {

@@ -28,9 +28,10 @@ void check_froms(Checker& checker);
 /// What each stage does.
 void check_steps(Checker& checker);
 
-/// ` (did you mean $NAME?)`, or nothing.
+/// ` (did you mean NAME?)`, or nothing; `mark` stands before the name.
 [[nodiscard]] std::string variable_suggestion(
-    const std::string& name, const std::set<std::string>& known);
+    const std::string& name, const std::set<std::string>& known,
+    std::string_view mark = "");
 
 /// Values of the arguments that say for which platform is built.
 [[nodiscard]] const std::map<std::string, std::string>&

@@ -84,7 +84,8 @@ struct Instruction {
   /// HEALTHCHECK the first is CMD or NONE, and what follows is one of
   /// these two. Quotes are kept, for `expand` to take away.
   std::vector<std::string> words{};
-  /// The text behind the flags. Of ONBUILD, it is the trigger.
+  /// The text behind the flags. Of ONBUILD, it is the trigger, with
+  /// its heredocs: what an image keeps.
   std::string rest{};
   std::vector<Pair> pairs{};  ///< Of ARG, ENV and LABEL.
   bool old_form = false;      ///< `ENV A b c`, without equals signs.

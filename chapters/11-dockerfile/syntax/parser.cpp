@@ -84,6 +84,9 @@ Instruction read_instruction(const LogicalLine& line,
                                 heredoc.name)};
     heredoc.body = std::move(*body);
   }
+  if (instruction.keyword == Keyword::onbuild)
+    for (const Heredoc& heredoc : instruction.heredocs)
+      instruction.rest += '\n' + heredoc.body + heredoc.name;
   instruction.lines = {line.lines.first, source.number()};
   instruction.comments = line.comments;
   instruction.empty_continuation = line.empty_continuation;

@@ -84,7 +84,7 @@ const std::vector<Case> kCases = {
     {"FROM a\nCOPY $src /x\nCOPY ${src:-.} /x\nRUN echo $src",
      {{"UndefinedVar", 2, "Usage of undefined variable '$src'"}}},
     {"FROM a\nARG source\nCOPY $sourc /x",
-     {{"UndefinedVar", 3, "Usage of undefined variable '$sourc' (did you mean source?)"}}},
+     {{"UndefinedVar", 3, "Usage of undefined variable '$sourc' (did you mean $source?)"}}},
     {"FROM a\nENV a=1 b=$a", {{"UndefinedVar", 2, "Usage of undefined variable '$a'"}}},
     {"FROM a\nENV a=1\nENV b=$a PATH=/x:$PATH\nUSER $LANG\nLABEL p=$http_proxy", {}},
     {"FROM unknown\nENV b=$a", {}},

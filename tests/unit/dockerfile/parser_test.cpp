@@ -206,10 +206,10 @@ TEST_CASE("what only looks like a heredoc is none", "[dockerfile]") {
 TEST_CASE("ONBUILD keeps an instruction for later", "[dockerfile]") {
   const Instruction one = only("ONBUILD run --network=none <<A\nx\nA");
   CHECK(one.keyword == Keyword::onbuild);
-  CHECK(one.rest == "run --network=none <<A");
+  CHECK(one.rest == "run --network=none <<A\nx\nA");
   REQUIRE(one.heredocs.size() == 1);
   CHECK(one.heredocs[0].body == "x\n");
-  const Instruction trigger = parse_instruction("RUN <<A\nx\nA\n", "ONBUILD");
+  const Instruction trigger = parse_instruction(one.rest, "ONBUILD");
   CHECK(trigger.heredocs == one.heredocs);
 }
 
