@@ -1,6 +1,8 @@
 // Stage 12: a cache, and several stages. What a step makes is known by
 // what it is made from, so most steps of most builds need not be done.
 
+#include "chapters/09-images/commands/chosen.hpp"
+#include "chapters/11-dockerfile/look.hpp"
 #include "chapters/11-dockerfile/report.hpp"
 #include "chapters/11-dockerfile/source.hpp"
 #include "chapters/11-dockerfile/syntax/keywords.hpp"
@@ -20,12 +22,14 @@ int build(const BuildSpec& spec, Runner run) {
   // Held open, so that nobody removes what has no name yet.
   const RunningContainer home{store};
   Dockerfile file;
-  const int code = report(file, [&] {
+  const int code = report(file, [&]() -> int {
     const Wishes wishes{spec};  // refused now, not at the end
     BuildSource source = open_source(spec, store);
     file = parse_dockerfile(source.text, source.name);
+    const auto mistakes = mistakes_in(file, spec, store);
+    if (const auto seen = only_look(file, spec, mistakes)) return *seen;
     const StageTexts texts = split_stages(file);
-    const BuildArguments arguments{spec, Platform::of_this_machine(),
+    const BuildArguments arguments{spec, chosen_platform(spec.platform),
                                    file, texts.arguments};
     const SeenContext context =
         seen_context(std::move(source.context), file.name);
@@ -59,7 +63,7 @@ int build(const BuildSpec& spec, Runner run) {
                          .plan = wishes.plan,
                          .insecure = wishes.insecure};
     PlanEvents plan;
-    const auto shown = choose_listener(spec);
+    const auto shown = listener_for(spec);
     BuildEvents& events = wishes.plan ? plan : *shown;
     events.planned(count_steps(work, graph.needed_for(target)));
     StageWorkers workers{graph, events, signals};
@@ -71,9 +75,11 @@ int build(const BuildSpec& spec, Runner run) {
     // Beyond this point nothing of the Dockerfile can fail.
     if (wishes.plan) return print_plan(work, plan, target);
     finish(work, wishes, events, workers, made.at(target), target);
+    if (!spec.quiet) remind_of(mistakes);
+    return 0;
   });
   because("of a build that failed only whole steps are kept");
-  clear_up(store, code);
+  if (!spec.check) clear_up(store, code);
   return code;
 }
 //! [build]

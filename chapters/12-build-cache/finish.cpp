@@ -87,7 +87,7 @@ void clear_up(Store& store, int code) {
   if (any) collect(store, Prune::none, Store::Wait::no);
 }
 
-void print_plan(const BuildWork& work, const PlanEvents& plan,
+int print_plan(const BuildWork& work, const PlanEvents& plan,
                 std::size_t target) {
   const std::vector<std::size_t> needed = work.graph.needed_for(target);
   std::vector<std::string> unneeded;
@@ -97,8 +97,9 @@ void print_plan(const BuildWork& work, const PlanEvents& plan,
       unneeded.push_back(name.empty() ? fmt::format("stage-{}", i)
                                       : name);
     }
-  print(work.spec.print == "json" ? plan_json(plan.steps(), unneeded)
+  print(work.spec.print != "plan" ? plan_json(plan.steps(), unneeded)
                                   : plan_text(plan.steps(), unneeded));
+  return 0;
 }
 
 }  // namespace dockwright

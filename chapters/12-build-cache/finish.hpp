@@ -17,8 +17,8 @@ void finish(const BuildWork& work, const Wishes& wishes,
 /// the cache, when it has grown, what exceeds its limit.
 void clear_up(Store& store, int code);
 
-/// Prints what would be done.
-void print_plan(const BuildWork& work, const PlanEvents& plan,
+/// Prints what would be done. 0: how the build ends.
+[[nodiscard]] int print_plan(const BuildWork& work, const PlanEvents& plan,
                 std::size_t target);
 
 }  // namespace dockwright

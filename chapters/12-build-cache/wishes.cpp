@@ -38,19 +38,22 @@ Wishes::Wishes(const BuildSpec& spec)
     : outputs{parse_outputs(spec.outputs)},
       secrets{spec.secrets},
       agents{spec.agents},
-      plan{spec.print == "plan" || spec.print == "json"},
+      plan{spec.print == "plan" || spec.print == "json" ||
+           spec.print == "plan=json"},
       insecure{allows_insecure(spec.allow)} {
   static_cast<void>(names_of(spec));
-  if (!spec.print.empty() && !plan && spec.print != "ast")
+  if (!spec.print.empty() && !plan && spec.print != "ast" &&
+      spec.print != "ast=json")
     throw Failure{fmt::format(
-        "--print {}: ast, plan and json are known", spec.print)};
+        "--print {}: ast, ast=json, plan and json are known",
+        spec.print)};
   for (const std::string& text : spec.cache_to)
     cache_to.push_back(parse_cache_place("--cache-to", text));
   for (const std::string& text : spec.cache_from)
     add_cache(cache_from, text);
 }
 
-std::unique_ptr<BuildEvents> choose_listener(const BuildSpec& spec) {
+std::unique_ptr<BuildEvents> listener_for(const BuildSpec& spec) {
   if (spec.quiet) return std::make_unique<NoEvents>();
   return choose_events(spec.progress, STDERR_FILENO);
 }

@@ -3,7 +3,6 @@
 // that a wrong word is not noticed when the work is done.
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,12 +24,12 @@ struct Wishes {
   Agents agents;
   std::vector<CachePlace> cache_to{};
   std::vector<ForeignCache> cache_from{};
-  bool plan = false;      ///< `--print plan|json`
+  bool plan = false;      ///< `--print plan` or `plan=json`
   bool insecure = false;  ///< `--allow security.insecure`
 };
 
 /// Who shows the build: lines, a display, or nobody.
-[[nodiscard]] std::unique_ptr<BuildEvents> choose_listener(
+[[nodiscard]] std::unique_ptr<BuildEvents> listener_for(
     const BuildSpec& spec);
 
 }  // namespace dockwright

@@ -7,7 +7,6 @@
 #include "chapters/11-dockerfile/syntax/keywords.hpp"
 #include "chapters/12-build-cache/stages/cached_steps.hpp"
 #include "common/check.hpp"
-#include "common/explain.hpp"
 
 namespace dockwright {
 
@@ -39,28 +38,9 @@ ImageState image_state(const BuildWork& work, const BaseName& base,
   return open_base(base, work.room.store);
 }
 
-/// The image that FROM names is a step of its own.
-ImageState begin_with_image(const BuildWork& work, const BaseName& base,
-                            Following& with) {
-  const StepId id = with.count.next++;
-  with.events.started(
-      id, step_name(with.count, "FROM " + shown_base(base)));
-  because("a stage begins with all that its base has");
-  try {
-    ImageState state = image_state(
-        work, base,
-        [&](std::string_view bytes) { with.events.output(id, bytes); });
-    with.events.finished(id);
-    return state;
-  } catch (const Failure& failure) {
-    with.events.failed(id, failure.what());
-    throw;
-  }
-}
-
 //! [begin]
 ImageState begin(const BuildWork& work, std::size_t stage,
-                 const MadeStages& made, Following& with) {
+                 const MadeStages& made, const Following& with) {
   if (const auto before = work.graph.base_of(stage)) {
     ImageState state = made.at(*before);
     state.own_cmd = false;
@@ -79,9 +59,7 @@ ImageState begin(const BuildWork& work, std::size_t stage,
           text.from.lines};
     base.image = context->second.image;
   }
-  ImageState state = begin_with_image(work, base, with);
-  state.epoch = work.room.epoch;
-  return state;
+  return begin_stage(base, work.spec, work.room, with);
 }
 //! [begin]
 
@@ -118,7 +96,8 @@ ImageState make_stage(const BuildWork& work, std::size_t stage,
                  .events = telling.events,
                  .maker = maker,
                  .count = {.stage = shown_name(work, stage),
-                           .total = 1 + count_steps(text.steps)}};
+                           .total = 1 + count_steps(text.steps),
+                           .next = 2}};
   ImageState state = begin(work, stage, made, with);
   return follow(text, std::move(state), with);
 }
