@@ -26,13 +26,15 @@ int build(const BuildSpec& spec, Runner run) {
     const Wishes wishes{spec};  // refused now, not at the end
     BuildSource source = open_source(spec, store);
     file = parse_dockerfile(source.text, source.name);
-    const auto mistakes = mistakes_in(file, spec, store);
+    const SeenContext context =
+        seen_context(std::move(source.context), spec.file);
+    const auto mistakes = mistakes_in(
+        file, spec, store,
+        [&](const std::string& path) { return context.ignores(path); });
     if (const auto seen = only_look(file, spec, mistakes)) return *seen;
     const StageTexts texts = split_stages(file);
     const BuildArguments arguments{spec, chosen_platform(spec.platform),
                                    file, texts.arguments};
-    const SeenContext context =
-        seen_context(std::move(source.context), file.name);
     const NamedContexts named = open_contexts(spec.contexts);
     const StageGraph graph{
         needs_of(texts, arguments.for_from(), file.directives.escape,

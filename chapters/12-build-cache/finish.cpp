@@ -88,7 +88,7 @@ void clear_up(Store& store, int code) {
 }
 
 int print_plan(const BuildWork& work, const PlanEvents& plan,
-                std::size_t target) {
+               std::size_t target) {
   const std::vector<std::size_t> needed = work.graph.needed_for(target);
   std::vector<std::string> unneeded;
   for (std::size_t i = 0; i < work.texts.stages.size(); ++i)

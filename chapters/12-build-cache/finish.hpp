@@ -18,7 +18,8 @@ void finish(const BuildWork& work, const Wishes& wishes,
 void clear_up(Store& store, int code);
 
 /// Prints what would be done. 0: how the build ends.
-[[nodiscard]] int print_plan(const BuildWork& work, const PlanEvents& plan,
-                std::size_t target);
+[[nodiscard]] int print_plan(const BuildWork& work,
+                             const PlanEvents& plan,
+                             std::size_t target);
 
 }  // namespace dockwright

@@ -25,8 +25,10 @@ NamedContext open_context(const std::string& name,
 
 SeenContext seen_context(Context context,
                          const std::string& dockerfile) {
-  static_cast<void>(dockerfile);
-  return {.context = std::move(context)};
+  const bool usual = dockerfile.empty() || dockerfile == "-";
+  PathPatterns ignored =
+      read_ignore(context, usual ? "Dockerfile" : dockerfile);
+  return {.context = std::move(context), .ignored = std::move(ignored)};
 }
 
 NamedContexts open_contexts(

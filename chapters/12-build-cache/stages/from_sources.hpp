@@ -5,12 +5,12 @@
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 
 #include "chapters/11-dockerfile/copy/context.hpp"
+#include "chapters/12-build-cache/ignore.hpp"
 #include "chapters/12-build-cache/stages/stage_workers.hpp"
 
 namespace dockwright {
@@ -18,13 +18,17 @@ namespace dockwright {
 /// A context, and what its .dockerignore leaves out.
 struct SeenContext {
   Context context;
-  std::unique_ptr<PathFilter> filter{};
+  PathPatterns ignored{};
   [[nodiscard]] CopyTree tree() const {
-    return context.tree(filter.get());
+    return context.tree(ignored.empty() ? nullptr : &ignored);
+  }
+  [[nodiscard]] bool ignores(const std::string& path) const {
+    return ignored.judge(path, false) == Verdict::leave;
   }
 };
 
-/// The context with the rules that it has for this Dockerfile.
+/// The context with the rules that it has for this Dockerfile, which is
+/// what `--file` says.
 [[nodiscard]] SeenContext seen_context(Context context,
                                        const std::string& dockerfile);
 
