@@ -21,6 +21,18 @@ std::size_t behind_letter(std::string_view text, std::size_t at) {
   return at;
 }
 
+/// From each of `places`, rising, the place behind a mirrored letter.
+std::vector<std::size_t> letters_from_behind(
+    std::string_view mirror, const std::vector<std::size_t>& places) {
+  std::vector<std::size_t> next;
+  for (std::size_t at : places) {
+    while (goes_on(mirror, at)) ++at;
+    if (at < mirror.size() && (next.empty() || next.back() < at + 1))
+      next.push_back(at + 1);
+  }
+  return next;
+}
+
 std::string reversed(std::string_view text) {
   return {text.rbegin(), text.rend()};
 }
@@ -94,27 +106,16 @@ std::string ShellPattern::without_prefix(std::string_view value,
       length == Length::longest ? places.back() : places.front())};
 }
 
+/// The same from behind: `value` is mirrored, and so are the bytes of a
+/// letter that has several, of which the first comes last.
 std::string ShellPattern::without_suffix(std::string_view value,
                                          Length length) const {
-  ShellPattern backwards = *this;
-  std::reverse(backwards.items_.begin(), backwards.items_.end());
-  // A letter of several bytes is met from behind: its bytes are parted
-  // for `?`, which is seen here alone.
   const std::string mirror = reversed(value);
   Places places{0};
-  for (const Item& item : backwards.items_) {
-    if (item.kind != Kind::any_letter) {
-      places = step(item, mirror, places);
-    } else {
-      Places next;
-      for (std::size_t at : places) {
-        while (goes_on(mirror, at)) ++at;
-        if (at < mirror.size() &&
-            (next.empty() || next.back() < at + 1))
-          next.push_back(at + 1);
-      }
-      places = std::move(next);
-    }
+  for (auto item = items_.rbegin(); item != items_.rend(); ++item) {
+    places = item->kind == Kind::any_letter
+                 ? letters_from_behind(mirror, places)
+                 : step(*item, mirror, places);
     if (places.empty()) return std::string{value};
   }
   const std::size_t size =

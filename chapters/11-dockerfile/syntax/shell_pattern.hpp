@@ -38,8 +38,7 @@ class ShellPattern {
     Kind kind;
     char letter;
   };
-  /// Whether the pattern was seen to match; or that it does not, and
-  /// will not from any later place either.
+  /// Where it matches.
   struct Match {
     std::size_t begin = 0;
     std::size_t end = 0;
