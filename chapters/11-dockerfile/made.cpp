@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "chapters/09-images/made_image.hpp"
@@ -35,6 +36,18 @@ std::string joined(const std::vector<Reference>& names) {
   return text;
 }
 
+/// Whether all of its names are its own already: then the disk has it,
+/// too.
+bool is_known(const Store& store, const MadeImage& image) {
+  return !image.names.empty() &&
+         std::all_of(image.names.begin(), image.names.end(),
+                     [&](const Reference& name) {
+                       const auto found = store.find(name.str());
+                       return found && found->descriptor.digest ==
+                                           image.manifest.digest;
+                     });
+}
+
 }  // namespace
 
 std::vector<Reference> names_of(const BuildSpec& spec) {
@@ -60,6 +73,10 @@ MadeImage keep_image(const Store& store, const BuildSpec& spec,
   MadeImage image{.manifest = manifest,
                   .id = Digest::of(state.config.to_json()),
                   .names = names_of(spec)};
+  if (is_known(store, image)) {
+    image.is_new = false;
+    return image;
+  }
   because("nothing has a name before the disk has it");
   files::sync_file_system(store.root(), "the layers");
   const Store lasting = Store::open({.root = store.path()});

@@ -12,6 +12,7 @@ struct MadeImage {
   Descriptor manifest;
   Digest id;
   std::vector<Reference> names{};
+  bool is_new = true;  ///< It was not there yet under all its names.
 };
 
 /// The names of `--tag`. @throws Failure in Docker's words

@@ -22,6 +22,7 @@ int build(const BuildSpec& spec, Runner run) {
   // Held open, so that nobody removes what has no name yet.
   const RunningContainer home{store};
   Dockerfile file;
+  Left left = Left::nothing;
   const int code = report(file, [&]() -> int {
     const Wishes wishes{spec};  // refused now, not at the end
     BuildSource source = open_source(spec, store);
@@ -76,12 +77,14 @@ int build(const BuildSpec& spec, Runner run) {
         });
     // Beyond this point nothing of the Dockerfile can fail.
     if (wishes.plan) return print_plan(work, plan, target);
-    finish(work, wishes, events, workers, made.at(target), target);
+    left =
+        finish(work, wishes, events, workers, made.at(target), target);
     if (!spec.quiet) remind_of(mistakes);
     return 0;
   });
   because("of a build that failed only whole steps are kept");
-  if (!spec.check) clear_up(store, code);
+  if (code != 0 && !spec.check) left = Left::half_a_build;
+  clear_up(store, left);
   return code;
 }
 //! [build]

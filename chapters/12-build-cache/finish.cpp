@@ -5,6 +5,7 @@
 
 #include "chapters/05-cgroups/quantities.hpp"
 #include "chapters/09-images/collect.hpp"
+#include "chapters/09-images/made_image.hpp"
 #include "chapters/09-images/print.hpp"
 #include "chapters/11-dockerfile/follow.hpp"
 #include "chapters/11-dockerfile/made.hpp"
@@ -48,6 +49,21 @@ void export_caches(const BuildWork& work, const Wishes& wishes,
   }
 }
 
+/// The image as it leaves: in the store it has no name, and goes with
+/// the next prune.
+MadeImage image_to_write(const BuildWork& work, ImageState state) {
+  for (const auto& [name, value] : work.spec.labels)
+    state.config.config.labels[name] = value;
+  const Descriptor manifest = store_image(work.room.store, state.config,
+                                          std::move(state.layers));
+  files::sync_file_system(work.room.store.root(), "the layers");
+  MadeImage image{.manifest = manifest,
+                  .id = Digest::of(state.config.to_json()),
+                  .names = names_of(work.spec)};
+  write_files(work.spec, image);
+  return image;
+}
+
 void warn_of_unused_arguments(const BuildWork& work) {
   std::set<std::string> declared;
   for (const StageText& stage : work.texts.stages)
@@ -57,7 +73,7 @@ void warn_of_unused_arguments(const BuildWork& work) {
 
 }  // namespace
 
-void finish(const BuildWork& work, const Wishes& wishes,
+Left finish(const BuildWork& work, const Wishes& wishes,
             BuildEvents& events, const StageWorkers& workers,
             ImageState state, std::size_t target) {
   const Store& store = work.room.store;
@@ -65,7 +81,7 @@ void finish(const BuildWork& work, const Wishes& wishes,
   const MadeImage image =
       export_image(store, work.spec, std::move(state), events, step++);
   // Beyond this point the disk has all that the records name.
-  work.cache.seal(all_of(workers.records()));
+  if (image.is_new) work.cache.seal(all_of(workers.records()));
   step = write_build_outputs(
       store, wishes.outputs,
       {.descriptor = image.manifest, .names = image.names}, events,
@@ -73,17 +89,19 @@ void finish(const BuildWork& work, const Wishes& wishes,
   export_caches(work, wishes, workers.records(), target);
   warn_of_unused_arguments(work);
   if (work.spec.quiet) print(image.id.str() + '\n');
+  return image.is_new ? Left::more : Left::nothing;
 }
 
-void clear_up(Store& store, int code) {
-  bool any = code != 0;
-  if (const BuildCache cache{store}; code == 0)
-    for (const CacheEntry& entry : choose_to_retire(
-             cache.entries(), {.keep_bytes = cache_limit()},
-             layers_of_images(store))) {
-      cache.forget(entry.name);
-      any = true;
-    }
+void clear_up(Store& store, Left left) {
+  if (left == Left::nothing) return;
+  bool any = left == Left::half_a_build;
+  const BuildCache cache{store};
+  for (const CacheEntry& entry :
+       choose_to_retire(cache.entries(), {.keep_bytes = cache_limit()},
+                        layers_of_images(store))) {
+    cache.forget(entry.name);
+    any = true;
+  }
   if (any) collect(store, Prune::none, Store::Wait::no);
 }
 

@@ -8,14 +8,22 @@
 
 namespace dockwright {
 
+/// What a build leaves.
+enum class Left {
+  nothing,      ///< All was there already, or nothing was made.
+  more,         ///< The cache has grown.
+  half_a_build  ///< It has failed.
+};
+
 /// `state`: of the target. @throws Failure
-void finish(const BuildWork& work, const Wishes& wishes,
-            BuildEvents& events, const StageWorkers& workers,
-            ImageState state, std::size_t target);
+[[nodiscard]] Left finish(const BuildWork& work, const Wishes& wishes,
+                          BuildEvents& events,
+                          const StageWorkers& workers, ImageState state,
+                          std::size_t target);
 
 /// Removes what a failed build leaves, but for its whole steps; and of
 /// the cache, when it has grown, what exceeds its limit.
-void clear_up(Store& store, int code);
+void clear_up(Store& store, Left left);
 
 /// Prints what would be done. 0: how the build ends.
 [[nodiscard]] int print_plan(const BuildWork& work,
