@@ -79,7 +79,10 @@ Left finish(const BuildWork& work, const Wishes& wishes,
   const Store& store = work.room.store;
   StepId step = workers.last_step() + 1;
   const MadeImage image =
-      export_image(store, work.spec, std::move(state), events, step++);
+      keeps_image(wishes.outputs)
+          ? export_image(store, work.spec, std::move(state), events,
+                         step++)
+          : image_to_write(work, std::move(state));
   // Beyond this point the disk has all that the records name.
   if (image.is_new) work.cache.seal(all_of(workers.records()));
   step = write_build_outputs(
