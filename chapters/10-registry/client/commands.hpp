@@ -17,6 +17,8 @@ namespace dockwright {
 [[nodiscard]] cli::Command logout_command();
 [[nodiscard]] cli::Command search_command();
 [[nodiscard]] cli::Command manifest_inspect_command();
+/// For ADD, which is no command of a user's.
+[[nodiscard]] cli::Command fetch_command();
 
 /// How a registry is spoken to, as far as options say.
 struct RegistryOptions {

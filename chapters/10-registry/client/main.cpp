@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
        .run = run,
        .commands = {pull_command("pull"), push_command("push"),
                     login_command(), logout_command(), search_command(),
-                    manifest_inspect_command(),
+                    manifest_inspect_command(), fetch_command(),
                     pull_command("image pull"),
                     push_command("image push"),
                     registry_serve_command()}},

@@ -69,6 +69,19 @@ Context Context::archive(const Store& store,
   return context;
 }
 
+void Context::descend(const std::string& path) {
+  if (path.empty()) return;
+  const auto found = find_file(tree(), path);
+  if (!found || !found->is_directory())
+    throw Failure{
+        fmt::format("the context has no directory {:?}", path)};
+  root_ = UniqueFd{check_call(
+      "openat",
+      ::openat(found->directory.get(), found->name.c_str(),
+               O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+      "open the context's directory {:.200}", path)};
+}
+
 std::optional<std::string> Context::read(const std::string& path,
                                          std::size_t limit) const {
   const auto found = find_file(tree(), path);

@@ -47,6 +47,8 @@ class Context {
 
   // For the modules beside this one
 
+  /// Goes down into a directory of it. @throws Failure when it is none
+  void descend(const std::string& path);
   /// A new directory below the store's tmp/.
   [[nodiscard]] static Context temporary(const Store& store);
 

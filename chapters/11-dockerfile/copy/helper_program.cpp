@@ -1,0 +1,82 @@
+#include "chapters/11-dockerfile/copy/helper_program.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <csignal>
+#include <cstdlib>
+
+#include <array>
+
+#include "common/check.hpp"
+#include "common/pipe.hpp"
+#include "common/process.hpp"
+#include "common/sys.hpp"
+
+namespace dockwright {
+
+namespace {
+
+constexpr std::size_t kMostWords = 64U << 10U;
+
+/// We take signals from a descriptor and block them; it must not.
+void unblock_signals() {
+  sigset_t none;
+  sigemptyset(&none);
+  check_call("rt_sigprocmask",
+             ::sigprocmask(SIG_SETMASK, &none, nullptr),
+             "unblock signals");
+}
+
+std::string read_words(const UniqueFd& from) {
+  std::string all;
+  std::array<char, 4096> block{};
+  for (;;) {
+    const auto size = check_call(
+        "read", retry([&] {
+          return ::read(from.get(), block.data(), block.size());
+        }),
+        "read what a program says");
+    if (size == 0) break;
+    if (all.size() < kMostWords)
+      all.append(block.data(), static_cast<std::size_t>(size));
+  }
+  while (!all.empty() && all.back() == '\n') all.pop_back();
+  return all;
+}
+
+}  // namespace
+
+std::string find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  const char* const path = std::getenv("PATH");
+  std::string_view rest = path == nullptr ? "/usr/bin:/bin" : path;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(':'), rest.size());
+    const std::string there =
+        fmt::format("{}/{}", rest.substr(0, end), name);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (there.starts_with('/') && ::access(there.c_str(), X_OK) == 0)
+      return there;
+  }
+  return {};
+}
+
+HelperResult run_helper_program(const HelperCall& call) {
+  const std::string program = find_program(call.program);
+  Pipe said = make_pipe();
+  const UniqueFd nothing = sys::open("/dev/null", O_RDONLY);
+  Process child = spawn({.speaker = "a helper"}, [&] {
+    sys::dup2(nothing, STDIN_FILENO);
+    sys::dup2(call.output == nullptr ? said.write_end : *call.output,
+              STDOUT_FILENO);
+    sys::dup2(said.write_end, STDERR_FILENO);
+    unblock_signals();
+    sys::execve(program, call.words, call.environment);
+  });
+  said.write_end.reset();
+  child.expect_started();
+  std::string words = read_words(said.read_end);
+  return {child.wait(), std::move(words)};
+}
+
+}  // namespace dockwright
