@@ -67,6 +67,7 @@ int build(const BuildSpec& spec, Runner run) {
     Following with{
         .file = file,
         .arguments = arguments,
+        .store = store,
         .events = *events,
         .maker = maker,
         .count = {.total = 1 + count_steps(stage.steps), .next = 2}};

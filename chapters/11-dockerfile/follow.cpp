@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "chapters/11-dockerfile/config_step.hpp"
+#include "chapters/11-dockerfile/copy/remote.hpp"
 #include "chapters/11-dockerfile/copy_words.hpp"
 #include "chapters/11-dockerfile/run_words.hpp"
 #include "chapters/11-dockerfile/syntax/variables.hpp"
@@ -22,6 +23,13 @@ std::string told(const StepFailed& failed, const RunStep& step) {
       "process {} did not complete successfully: exit code: {}",
       in_quotes(fmt::format("{}", fmt::join(step.command, " "))),
       failed.code());
+}
+
+/// Only ADD knows addresses.
+std::vector<std::string> addresses_of(const Instruction& step,
+                                      const CopyRequest& request) {
+  if (step.keyword != Keyword::add) return {};
+  return request.sources;
 }
 
 class Follower {
@@ -95,6 +103,13 @@ class Follower {
     CopyRequest request =
         copy_request_of(state_, step, flags, escape());
     const std::string text = copy_history(step, flags, request);
+    const FetchedSources fetched{
+        with_.store,
+        addresses_of(step, request),
+        {.checksum = flags.checksum.value_or(""),
+         .keep_git_dir = flags.keep_git_dir,
+         .unpack = flags.unpack.value_or(false)}};
+    request.fetched = fetched.all();
     state_.add_layer(
         with_.maker.copy(name, state_, flags.from, std::move(request)),
         text);

@@ -44,6 +44,7 @@ struct StepCount {
 struct Following {
   const Dockerfile& file;
   const BuildArguments& arguments;
+  const Store& store;
   BuildEvents& events;
   StepMaker& maker;
   StepCount count{};

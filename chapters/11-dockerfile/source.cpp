@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "chapters/11-dockerfile/copy/git.hpp"
 #include "chapters/11-dockerfile/copy/standard_input.hpp"
 #include "chapters/11-dockerfile/syntax/logical_lines.hpp"
 #include "common/check.hpp"
@@ -72,11 +73,17 @@ BuildSource from_standard_input(const BuildSpec& spec,
   return {std::move(found.context), *text, path};
 }
 
+Context open_context(const BuildSpec& spec, const Store& store) {
+  if (const auto address = parse_git_address(spec.context))
+    return fetch_git(store, *address);
+  return Context::directory(spec.context);
+}
+
 }  // namespace
 
 BuildSource open_source(const BuildSpec& spec, const Store& store) {
   if (spec.context == "-") return from_standard_input(spec, store);
-  Context context = Context::directory(spec.context);
+  Context context = open_context(spec, store);
   if (spec.file == "-") {
     std::string text = read_standard();
     return {std::move(context), std::move(text), kUsual};

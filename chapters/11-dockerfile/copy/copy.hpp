@@ -59,6 +59,7 @@ struct InlineFile {
 struct FetchedSource {
   CopyTree tree{};
   std::string file{};  ///< In it; empty: all that is in it.
+  bool unpack = false;
 };
 
 /// What COPY or ADD is asked for.

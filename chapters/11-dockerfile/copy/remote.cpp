@@ -62,8 +62,9 @@ FetchedSources::FetchedSources(const Store& store,
                               .commit = rules.checksum})});
       continue;
     }
-    Fetched& one = fetched_.emplace_back(Fetched{
-        source, Context::temporary(store), name_in_address(source)});
+    Fetched& one = fetched_.emplace_back(
+        Fetched{source, Context::temporary(store),
+                name_in_address(source), rules.unpack});
     // As Docker has it: nobody else may read what came from anywhere.
     fetch_file(source, rules,
                files::create_at(one.context.root(), one.file, 0600));
@@ -73,7 +74,9 @@ FetchedSources::FetchedSources(const Store& store,
 std::map<std::string, FetchedSource> FetchedSources::all() const {
   std::map<std::string, FetchedSource> all;
   for (const Fetched& one : fetched_)
-    all[one.source] = {.tree = one.context.tree(), .file = one.file};
+    all[one.source] = {.tree = one.context.tree(),
+                       .file = one.file,
+                       .unpack = one.unpack};
   return all;
 }
 

@@ -23,6 +23,7 @@ enum class Address { none, web, git };
 struct FetchRules {
   std::string checksum{};  ///< `sha256:…`, or a commit of git.
   bool keep_git_dir = false;
+  bool unpack = false;  ///< Archives too, for `--unpack` was given.
 };
 
 class FetchedSources {
@@ -40,6 +41,7 @@ class FetchedSources {
     std::string source{};
     Context context;
     std::string file{};
+    bool unpack = false;
   };
   std::list<Fetched> fetched_{};
 };

@@ -113,7 +113,8 @@ class Selecting {
                                             : CopyItem::Kind::file,
                                 .tree = source.tree,
                                 .path = source.file,
-                                .landing = source.file});
+                                .landing = source.file,
+                                .unpack = source.unpack});
   }
 
   [[nodiscard]] bool is_excluded(const CopyItem& item) const {

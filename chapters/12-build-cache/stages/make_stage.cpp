@@ -93,6 +93,7 @@ ImageState make_stage(const BuildWork& work, std::size_t stage,
   CachedSteps maker{tools};
   Following with{.file = work.file,
                  .arguments = work.arguments,
+                 .store = work.room.store,
                  .events = telling.events,
                  .maker = maker,
                  .count = {.stage = shown_name(work, stage),
