@@ -13,44 +13,37 @@ namespace dockwright {
 
 namespace {
 
-using Values = std::map<std::string, std::string>;
-
-/// What the ARGs before the first FROM say, when nobody gives them a
-/// value; an ARG without one is declared, and that is all.
-struct Globals {
-  std::set<std::string> declared{};
-  Values defaults{};
-};
-
-Lookup lookup_in(const Values& values) {
-  return
-      [&values](std::string_view name) -> std::optional<std::string> {
-        const auto found = values.find(std::string{name});
-        if (found == values.end()) return std::nullopt;
-        return found->second;
-      };
+/// What says for which platform is built; its values are examples.
+const Globals::Values& platform() {
+  static const Globals::Values values = {
+      {"BUILDARCH", "amd64"},
+      {"BUILDOS", "linux"},
+      {"BUILDPLATFORM", "linux/amd64"},
+      {"BUILDVARIANT", ""},
+      {"TARGETARCH", "amd64"},
+      {"TARGETOS", "linux"},
+      {"TARGETPLATFORM", "linux/amd64"},
+      {"TARGETSTAGE", "default"},
+      {"TARGETVARIANT", ""}};
+  return values;
 }
 
-Globals globals_of(const Checker& checker) {
-  Globals globals{.defaults = platform_arguments()};
-  for (const auto& [name, value] : platform_arguments())
-    globals.declared.insert(name);
-  const char escape = checker.file.directives.escape;
-  for (const Instruction& arg : checker.stages.arguments)
-    for (const Pair& pair : arg.pairs) {
-      globals.declared.insert(pair.name);
-      if (pair.given_value)
-        globals.defaults[pair.name] =
-            expand(pair.value, lookup_in(globals.defaults), escape);
-    }
-  return globals;
+std::string expand_at(const Dockerfile& file, const Instruction& where,
+                      const std::string& text,
+                      const Globals::Values& values) {
+  try {
+    return expand(text, lookup_in(values), file.directives.escape);
+  } catch (const Failure& failure) {
+    throw DockerfileError{file.name, file.lines, where.lines,
+                          failure.what()};
+  }
 }
 
-void check_declared(Checker& checker, const Globals& globals,
-                    const Instruction& from, const std::string& text) {
+void check_declared(Checker& checker, const Instruction& from,
+                    const std::string& text) {
   const Lookup declared =
       [&](std::string_view name) -> std::optional<std::string> {
-    if (!globals.declared.contains(std::string{name}))
+    if (!checker.globals.declared.contains(std::string{name}))
       return std::nullopt;
     return "";
   };
@@ -58,15 +51,16 @@ void check_declared(Checker& checker, const Globals& globals,
            text, declared, checker.file.directives.escape))
     checker.add(
         Rule::undefined_arg_in_from, from,
-        fmt::format("FROM argument '{}' is not declared{}", name,
-                    variable_suggestion(name, globals.declared)));
+        fmt::format(
+            "FROM argument '{}' is not declared{}", name,
+            variable_suggestion(name, checker.globals.declared)));
 }
 
-void check_default(Checker& checker, const Globals& globals,
-                   const StageText& stage, std::size_t before) {
+void check_default(Checker& checker, const StageText& stage,
+                   std::size_t before) {
   if (stage.base.find('$') == std::string::npos) return;
   const std::string base =
-      expand(stage.base, lookup_in(globals.defaults),
+      expand(stage.base, lookup_in(checker.globals.defaults),
              checker.file.directives.escape);
   if (checker.stages.find(base, before) || Reference::try_parse(base))
     return;
@@ -118,30 +112,44 @@ std::string variable_suggestion(const std::string& name,
              : fmt::format(" (did you mean {}{}?)", mark, meant);
 }
 
-const std::map<std::string, std::string>& platform_arguments() {
-  static const std::map<std::string, std::string> values = {
-      {"BUILDARCH", "amd64"},
-      {"BUILDOS", "linux"},
-      {"BUILDPLATFORM", "linux/amd64"},
-      {"BUILDVARIANT", ""},
-      {"TARGETARCH", "amd64"},
-      {"TARGETOS", "linux"},
-      {"TARGETPLATFORM", "linux/amd64"},
-      {"TARGETSTAGE", "default"},
-      {"TARGETVARIANT", ""}};
-  return values;
+Lookup lookup_in(const Globals::Values& values) {
+  return
+      [&values](std::string_view name) -> std::optional<std::string> {
+        const auto found = values.find(std::string{name});
+        if (found == values.end()) return std::nullopt;
+        return found->second;
+      };
+}
+
+Globals globals_of(const Dockerfile& file, const StageTexts& stages,
+                   const CheckSurroundings& surroundings) {
+  Globals globals{.defaults = platform(), .values = platform()};
+  for (const auto& [name, value] : platform())
+    globals.declared.insert(name);
+  for (const Instruction& arg : stages.arguments)
+    for (const Pair& pair : arg.pairs) {
+      globals.declared.insert(pair.name);
+      const auto given = surroundings.arguments.find(pair.name);
+      if (given != surroundings.arguments.end())
+        globals.values[pair.name] = given->second;
+      if (!pair.given_value) continue;
+      const auto set = [&](Globals::Values& values) {
+        values[pair.name] = expand_at(file, arg, pair.value, values);
+      };
+      set(globals.defaults);
+      if (given == surroundings.arguments.end()) set(globals.values);
+    }
+  return globals;
 }
 
 void check_froms(Checker& checker) {
-  const Globals globals = globals_of(checker);
   const auto& stages = checker.stages.stages;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const Instruction& from = stages[i].from;
     try {
-      check_declared(checker, globals, from, stages[i].base);
-      check_declared(checker, globals, from,
-                     platform_flag(from, as_written));
-      check_default(checker, globals, stages[i], i);
+      check_declared(checker, from, stages[i].base);
+      check_declared(checker, from, platform_flag(from, as_written));
+      check_default(checker, stages[i], i);
     } catch (const Failure& failure) {
       throw DockerfileError{checker.file.name, checker.file.lines,
                             from.lines, failure.what()};

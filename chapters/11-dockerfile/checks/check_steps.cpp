@@ -102,14 +102,17 @@ class StageChecker {
 StageScope scope_upon(const Checker& checker,
                       const std::vector<StageScope>& done,
                       const StageText& stage) {
-  if (const auto below = checker.stages.find(stage.base, done.size()))
+  const std::string base =
+      expand(stage.base, lookup_in(checker.globals.values),
+             checker.file.directives.escape);
+  if (const auto below = checker.stages.find(base, done.size()))
     return done[*below];
   StageScope scope;
   scope.names.insert(kPredefined.begin(), kPredefined.end());
   scope.names.insert("PATH");
-  if (stage.base == "scratch") return scope;
+  if (base == "scratch") return scope;
   const auto& ask = checker.surroundings.variables_of;
-  const auto set = ask ? ask(stage.base) : std::nullopt;
+  const auto set = ask ? ask(base) : std::nullopt;
   scope.base_is_known = set.has_value();
   if (set) scope.names.insert(set->begin(), set->end());
   return scope;

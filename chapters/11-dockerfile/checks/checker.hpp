@@ -5,13 +5,30 @@
 
 #include "chapters/11-dockerfile/checks/checks.hpp"
 #include "chapters/11-dockerfile/syntax/stages.hpp"
+#include "chapters/11-dockerfile/syntax/variables.hpp"
 
 namespace dockwright {
+
+/// What the ARGs before the first FROM say.
+struct Globals {
+  using Values = std::map<std::string, std::string>;
+  std::set<std::string> declared{};
+  Values defaults{};  ///< When nobody gives them a value.
+  Values values{};    ///< In this build.
+};
+
+/// @throws DockerfileError for a value that cannot be expanded
+[[nodiscard]] Globals globals_of(const Dockerfile& file,
+                                 const StageTexts& stages,
+                                 const CheckSurroundings& surroundings);
+
+[[nodiscard]] Lookup lookup_in(const Globals::Values& values);
 
 struct Checker {
   const Dockerfile& file;
   const StageTexts& stages;
   const CheckSurroundings& surroundings;
+  Globals globals{};
   std::vector<Finding> findings{};
 
   void add(Rule rule, const Instruction& where, std::string detail) {
@@ -32,9 +49,5 @@ void check_steps(Checker& checker);
 [[nodiscard]] std::string variable_suggestion(
     const std::string& name, const std::set<std::string>& known,
     std::string_view mark = "");
-
-/// Values of the arguments that say for which platform is built.
-[[nodiscard]] const std::map<std::string, std::string>&
-platform_arguments();
 
 }  // namespace dockwright

@@ -43,8 +43,10 @@ std::vector<Finding> find_mistakes(
     const Dockerfile& file, const CheckSurroundings& surroundings) {
   const CheckOptions options = options_of(file);
   const StageTexts stages = split_stages(file);
-  Checker checker{
-      .file = file, .stages = stages, .surroundings = surroundings};
+  Checker checker{.file = file,
+                  .stages = stages,
+                  .surroundings = surroundings,
+                  .globals = globals_of(file, stages, surroundings)};
   check_names(checker);
   check_froms(checker);
   check_steps(checker);

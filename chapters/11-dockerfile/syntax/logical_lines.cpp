@@ -84,6 +84,7 @@ void LogicalLines::read_directives() {
                    found->first != "escape" && found->first != "check"))
       break;
     set_directive(found->first, found->second, seen);
+    directives_end_ = number_;
   }
   number_ = 0;
 }
@@ -136,6 +137,7 @@ std::optional<LogicalLine> LogicalLines::next() {
   LogicalLine line;
   while (take()) {
     std::string_view piece = trim_left(current_);
+    if (number_ <= directives_end_) continue;
     if (is_comment(piece)) {
       const std::string_view comment = trim(piece.substr(1));
       if (comment.empty())

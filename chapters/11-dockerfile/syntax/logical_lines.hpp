@@ -59,6 +59,7 @@ class LogicalLines {
   std::vector<std::string_view> raw_{};  ///< With their newlines.
   std::string_view current_{};           ///< Without.
   int number_ = 0;
+  int directives_end_ = 0;  ///< The last line that is one.
 };
 
 }  // namespace dockwright

@@ -21,6 +21,7 @@ struct Case {
 };
 
 const CheckSurroundings kSurroundings = {
+    .arguments = {{"GIVEN", "a"}},
     .variables_of = [](const std::string& image) -> std::optional<std::set<std::string>> {
       if (image == "unknown") return std::nullopt;
       return std::set<std::string>{"HOME", "LANG"};
@@ -88,6 +89,9 @@ const std::vector<Case> kCases = {
     {"FROM a\nENV a=1 b=$a", {{"UndefinedVar", 2, "Usage of undefined variable '$a'"}}},
     {"FROM a\nENV a=1\nENV b=$a PATH=/x:$PATH\nUSER $LANG\nLABEL p=$http_proxy", {}},
     {"FROM unknown\nENV b=$a", {}},
+    {"ARG BASE=unknown\nFROM $BASE\nENV b=$a", {}},
+    {"ARG GIVEN=unknown\nFROM $GIVEN\nENV b=$a", {{"UndefinedVar", 3, "Usage of undefined variable '$a'"}}},
+    {"FROM a AS x\nARG b\nFROM ${c:-x}\nENV d=$b", {}},
     {"FROM scratch\nENV b=$LANG", {{"UndefinedVar", 2, "Usage of undefined variable '$LANG'"}}},
     {"FROM a AS x\nENV b=1\nARG c\nFROM x\nENV d=$b$c", {}},
     {"FROM a\nRUN --mount=type=cache,target=$t x", {{"UndefinedVar", 2, "Usage of undefined variable '$t'"}}},
@@ -136,6 +140,7 @@ const std::vector<Case> kCases = {
      {{"InvalidDefinitionDescription", 3, "Comment for ARG should follow the format: `# A <description>`"},
       {"InvalidDefinitionDescription", 11,
        "Comment for FROM should follow the format: `# y <description>`"}}},
+    {"# check=experimental=all\nARG A=1\nFROM x", {}},
     {"# a comment\nARG A=1\nFROM x", {}},
     // what is skipped
     {"# check=skip=StageNameCasing, FromAsCasing\nFROM a as B\nMAINTAINER c",
