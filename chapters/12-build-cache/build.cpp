@@ -83,7 +83,7 @@ int build(const BuildSpec& spec, Runner run) {
     return 0;
   });
   because("of a build that failed only whole steps are kept");
-  if (code != 0 && !spec.check) left = Left::half_a_build;
+  if (code != 0 && !spec.check) left = Left::leftovers;
   clear_up(store, left);
   return code;
 }

@@ -92,12 +92,13 @@ Left finish(const BuildWork& work, const Wishes& wishes,
   export_caches(work, wishes, workers.records(), target);
   warn_of_unused_arguments(work);
   if (work.spec.quiet) print(image.id.str() + '\n');
+  if (!keeps_image(wishes.outputs)) return Left::leftovers;
   return image.is_new ? Left::more : Left::nothing;
 }
 
 void clear_up(Store& store, Left left) {
   if (left == Left::nothing) return;
-  bool any = left == Left::half_a_build;
+  bool any = left == Left::leftovers;
   const BuildCache cache{store};
   for (const CacheEntry& entry :
        choose_to_retire(cache.entries(), {.keep_bytes = cache_limit()},

@@ -10,9 +10,9 @@ namespace dockwright {
 
 /// What a build leaves.
 enum class Left {
-  nothing,      ///< All was there already, or nothing was made.
-  more,         ///< The cache has grown.
-  half_a_build  ///< It has failed.
+  nothing,   ///< All was there already, or nothing was made.
+  more,      ///< The cache has grown.
+  leftovers  ///< What nobody names: it has failed, or left the store.
 };
 
 /// `state`: of the target. @throws Failure
