@@ -219,7 +219,8 @@ class Gate {
     write_file(file, "a reader's work\n");
     const auto attic = reset_chapter(copy, chapter);
     const bool restored = read_file(file) == starter && !is_changed(copy, chapter);
-    const bool kept = !attic.empty() && read_file(attic / file.filename()) == "a reader's work\n";
+    const bool kept =
+        !attic.empty() && read_file(attic / sheet_.exercises.front().file) == "a reader's work\n";
     tell(fmt::format("reset restores the starter of chapter {} and keeps the reader's file", chapter_.number),
          !restored ? "the starter is not what it was"
          : !kept   ? "the reader's file is lost"

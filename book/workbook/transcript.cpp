@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <regex>
 #include <stdexcept>
 
 #include "book/workbook/text.hpp"
@@ -86,6 +87,16 @@ std::optional<TranscriptStep> typed_line(const std::string& line, std::size_t nu
   return std::nullopt;
 }
 
+/// Lines follow that belong to the command: it ends with a backslash, or its `<<'end'` is still open.
+bool goes_on(const std::string& command) {
+  if (!command.empty() && command.back() == '\\') return true;
+  static const std::regex heredoc{R"((^|[^<])<<'?([A-Za-z]+))"};
+  auto lines = split_lines(command);
+  std::smatch found;
+  if (lines.empty() || !std::regex_search(lines.front(), found, heredoc)) return false;
+  return std::find(lines.begin() + 1, lines.end(), found[2].str()) == lines.end();
+}
+
 void read_body(Transcript& transcript, const Place& place, const std::string& line) {
   if (auto step = typed_line(line, place.line)) {
     if (step->where == Step::Where::box && transcript.steps.empty())
@@ -95,8 +106,7 @@ void read_body(Transcript& transcript, const Place& place, const std::string& li
   }
   if (transcript.steps.empty()) refuse(place, "the first line after the header is a command: `$ …`");
   auto& step = transcript.steps.back();
-  if (!step.command.empty() && step.command.back() == '\\' && step.output.empty() &&
-      starts_with(line, "> ")) {
+  if (starts_with(line, "> ") && step.output.empty() && goes_on(step.command)) {
     step.command += "\n" + line.substr(2);
   } else if (starts_with(line, "? ")) {
     step.exit_code = number(place, trim(line.substr(2)));

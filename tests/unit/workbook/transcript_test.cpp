@@ -32,6 +32,18 @@ TEST_CASE("a transcript is read and written without a loss", "[workbook]") {
   CHECK(print_transcript(transcript) == kText);
 }
 
+TEST_CASE("a heredoc of the shell goes on to its end, and what begins like it below is output",
+          "[workbook]") {
+  const std::string text =
+      "stage: 11\n---\n$ cat > Dockerfile <<'end'\n> FROM box\n> RUN <<x\n> end\n> not typed\n";
+  const auto transcript = parse(text);
+  REQUIRE(transcript.steps.size() == 1);
+  CHECK(transcript.steps[0].command == "cat > Dockerfile <<'end'\nFROM box\nRUN <<x\nend");
+  CHECK(transcript.steps[0].output == std::vector<std::string>{"> not typed"});
+  CHECK(print_transcript(transcript) == text);
+  CHECK(parse("stage: 11\n---\n$ cat <<< x\n> x\n").steps[0].output.size() == 1);
+}
+
 TEST_CASE("each mistake in a transcript is told with file and line", "[workbook]") {
   CHECK(contains(small::message_of([] { parse("stage: 02\nneeds: luck\n---\n$ ls\n"); }),
                  "hello.t:2: unknown need 'luck'"));
