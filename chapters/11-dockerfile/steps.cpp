@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <sstream>
 
@@ -269,7 +270,14 @@ std::string run_and_pack(const BuildRoom& room, const Spec& spec,
   return to_text(pack(room, upper_of(place)));
 }
 
-/// Gives the directory to the image's user, as far as it is new.
+void set_time(const UniqueFd& directory, const timespec& time) {
+  const std::array<timespec, 2> both{time, time};
+  check_call("utimensat", ::futimens(directory.get(), both.data()),
+             "set the time of a directory");
+}
+
+/// Gives the directory to the image's user, as far as it is new. It is
+/// as old as what is there: tomorrow the same image comes of it.
 bool make_workdir(const UniqueFd& root, const ImageState& state) {
   const std::filesystem::path path = state.workdir();
   if (try_open_in_root(root, path, O_PATH | O_DIRECTORY)) return false;
@@ -279,8 +287,17 @@ bool make_workdir(const UniqueFd& root, const ImageState& state) {
   for (const auto& part : path) {
     made /= part;
     if (try_open_in_root(root, made, O_PATH)) continue;
+    constexpr int kLook = O_RDONLY | O_DIRECTORY;
+    const UniqueFd above =
+        open_in_root(root, made.parent_path(), kLook);
+    struct stat before {};
+    check_call("fstat", ::fstat(above.get(), &before),
+               "look at the directory above {}", made.string());
     const UniqueFd directory =
         make_in_root(root, made, FileKind::directory);
+    set_time(open_in_root(root, made, kLook),
+             {.tv_sec = state.newest, .tv_nsec = 0});
+    set_time(above, before.st_mtim);
     check_call("fchownat",
                ::fchownat(directory.get(), "", owner.user, owner.group,
                           AT_EMPTY_PATH),
