@@ -286,6 +286,17 @@ constexpr std::array kCauses = std::to_array<Cause>({
      "choose another one, --address 127.0.0.1:PORT; `ss -ltnp` shows whose it is"},
     {10, "bind", EACCES, Only::always, "ports below 1024 are for root",
      "choose a higher one: --address 127.0.0.1:PORT"},
+    {11, "open context", EACCES, Only::always,
+     "the directory, or one above it, may not be entered or listed by you",
+     "look with `namei -l DIR`; a build reads its context as you"},
+    {12, "open secret", ENOENT, Only::always, "the file that --secret names is not there",
+     "`id=NAME,src=FILE` names a file of the host, `id=NAME,env=VARIABLE` a variable"},
+    {12, "open secret", EACCES, Only::always, "you may not read that file",
+     "a secret is read by you, before the build begins; look with `ls -l`"},
+    {12, "open agent", ENOENT, Only::always, "no agent listens there any more",
+     "`eval $(ssh-agent)` starts one, and `ssh-add` gives it keys"},
+    {12, "open output", ENOTDIR, Only::always, "the output is to be a directory, and there is a file",
+     "choose another dest=, or type=tar for a file"},
 });
 
 bool applies(const Cause& cause) noexcept {

@@ -94,6 +94,7 @@ void Changer::entrypoint() {
   note("ENTRYPOINT " + quoted_list(config_.entrypoint));
 }
 
+//! [env]
 /// All values are those from before the line: `ENV a=1 b=$a`.
 void Changer::env() {
   Words values;
@@ -107,6 +108,7 @@ void Changer::env() {
   }
   note(text);
 }
+//! [env]
 
 void Changer::expose() {
   std::set<std::string> before = std::move(config_.exposed_ports);
@@ -271,10 +273,12 @@ void change_workdir(ImageState& state, const Instruction& instruction,
 
 std::vector<std::string> command_of(const ImageState& state,
                                     const Instruction& instruction) {
+  //! [ex11.4]
   if (instruction.json) return instruction.words;
   Words words = state.shell();
   words.push_back(instruction.rest);
   return words;
+  //! [ex11.4]
 }
 
 std::string in_quotes(const std::string& text) {

@@ -35,8 +35,8 @@ Context Context::directory(const std::string& path) {
   if (fd == -1 && errno == ENOTDIR)
     throw Failure{fmt::format(
         "unable to prepare context: {:?} is no directory", path)};
-  return Context{
-      UniqueFd{check_call("openat", fd, "open the context {}", path)}};
+  return Context{UniqueFd{
+      check_call("open context", fd, "open the context {}", path)}};
 }
 
 Context Context::temporary(const Store& store) {

@@ -57,9 +57,11 @@ class Copying {
     target_.emplace(
         root, rules_.owner.value_or(Owner{}),
         request_.link ? ImageLinks::replace : ImageLinks::follow);
+    //! [ex11.3]
     into_directory_ = request_.parents ||
                       means_directory(request_.destination) ||
                       target_->is_directory(destination_);
+    //! [ex11.3]
   }
 
   void run() {

@@ -31,6 +31,7 @@ class Way {
 
   std::optional<FoundFile> go(std::string_view path, LastLink last) {
     push(path);
+    //! [way]
     while (!rest_.empty()) {
       std::string name = std::move(rest_.front());
       rest_.pop_front();
@@ -52,6 +53,7 @@ class Way {
       if (!S_ISDIR(status.st_mode)) return std::nullopt;
       enter(std::move(name), here);
     }
+    //! [way]
     return here();
   }
 

@@ -120,6 +120,7 @@ bool LogicalLines::take() {
 }
 
 void LogicalLines::join(LogicalLine& line) {
+  //! [ex11.1]
   bool more = true;
   while (more && take()) {
     if (is_comment(current_)) continue;
@@ -131,6 +132,7 @@ void LogicalLines::join(LogicalLine& line) {
     more = take_continuation(piece, file_.directives.escape);
     line.text += piece;
   }
+  //! [ex11.1]
 }
 
 std::optional<LogicalLine> LogicalLines::next() {

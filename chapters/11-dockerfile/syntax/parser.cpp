@@ -95,6 +95,7 @@ Instruction read_instruction(const LogicalLine& line,
 
 }  // namespace
 
+//! [parse]
 Dockerfile parse_dockerfile(std::string_view text,
                             const std::string& name) {
   Dockerfile file{.name = name};
@@ -120,6 +121,7 @@ Dockerfile parse_dockerfile(std::string_view text,
          "file with no instructions");
   return file;
 }
+//! [parse]
 
 Instruction parse_instruction(std::string_view text,
                               const std::string& name, char escape) {

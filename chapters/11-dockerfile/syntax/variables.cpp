@@ -227,11 +227,13 @@ class Expander {
                      std::string_view modifier) {
     const std::string word = read_to('}', Escapes::removed).text();
     const auto value = lookup_(variable);
+    //! [ex11.2]
     const bool counts =
         value && (modifier.size() == 1 || !value->empty());
     if (modifier.back() == '+') return counts ? word : "";
     if (counts) return *value;
     if (modifier.back() == '-') return word;
+    //! [ex11.2]
     const std::string_view why = value ? "is not allowed to be empty"
                                        : "is not allowed to be unset";
     throw Failure{
