@@ -229,8 +229,8 @@ Spec spec_of(const RunStep& step, const ImageState& state,
             .network = step.network,
             .mounts = network_files(step, place),
             .user = config.user,
-            .user_numbers = ::geteuid() == 0 ? UserNumbers::host
-                                             : UserNumbers::own,
+            .user_numbers =
+                ::geteuid() == 0 ? UserNumbers::host : UserNumbers::own,
             .privileged = step.privileged,
             .overlay = true,
             .upper = place.path + "/upper",

@@ -81,7 +81,7 @@ TEST_CASE("two bases never share a step, whatever they are called", "[stage12][s
       "DONE [2/2] RUN true\n");
 }
 
-TEST_CASE("--no-cache and --no-cache-filter do steps anew", "[stage12]") {
+TEST_CASE("build's --no-cache and --no-cache-filter do steps anew", "[stage12]") {
   NEEDS_ROOT();
   const std::string file = "FROM box AS one\nRUN echo 1 > /1\nFROM box\nRUN true\nCOPY --from=one /1 /1";
   CHECK(steps_after(file, "", "--no-cache c") ==

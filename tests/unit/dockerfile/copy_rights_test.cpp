@@ -119,7 +119,7 @@ TEST_CASE("a mode is octal, or what is to change", "[build][copy]") {
     CHECK_THROWS_AS(ModeChange::parse(bad), Failure);
 }
 
-TEST_CASE("--chmod holds for files and for directories in what is copied", "[build][copy]") {
+TEST_CASE("build's --chmod holds for files and for directories in what is copied", "[build][copy]") {
   CopyRoom room;
   room.context("d/sub/f");
   room.context_link("d/l", "nowhere");
@@ -216,7 +216,7 @@ TEST_CASE("holes stay holes, and large files are whole", "[build][copy]") {
   CHECK(room.read("to/sparse").substr(0, 6) == std::string{"begin\0", 6});
 }
 
-TEST_CASE("--parents keeps the directories above", "[build][copy]") {
+TEST_CASE("build's --parents keeps the directories above", "[build][copy]") {
   CopyRoom room;
   room.context("x/y/a.txt", "a");
   room.context("x/y/b.md", "b");
@@ -242,7 +242,7 @@ TEST_CASE("--parents keeps the directories above", "[build][copy]") {
   }
 }
 
-TEST_CASE("--exclude leaves out what fits", "[build][copy]") {
+TEST_CASE("build's --exclude leaves out what fits", "[build][copy]") {
   CopyRoom room;
   room.context("d/a.txt", "a");
   room.context("d/b.md", "b");

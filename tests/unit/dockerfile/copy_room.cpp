@@ -69,8 +69,8 @@ std::string CopyRoom::copy(CopyRequest request, const std::string& workdir) cons
     const UniqueFd from_root = open_directory(source());
     const UniqueFd to = open_directory(target());
     try {
-      copy_selection(dockwright::select({.root = &from_root, .filter = filter, .owners = owners}, request), to,
-                     workdir);
+      copy_selection(dockwright::select({.root = &from_root, .filter = filter, .owners = owners}, request),
+                     to, workdir);
     } catch (const Failure& failure) {
       return failure.what();
     } catch (const std::system_error& error) {

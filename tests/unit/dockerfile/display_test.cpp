@@ -216,7 +216,7 @@ TEST_CASE("raw JSON says what BuildKit's does", "[build][progress]") {
   CHECK(time.size() == std::string{"2026-01-02T03:04:05.123456789Z"}.size());
 }
 
-TEST_CASE("--progress is read, and a word near one of its words is named", "[build][progress]") {
+TEST_CASE("build's --progress is read, and a word near one of its words is named", "[build][progress]") {
   const UniqueFd null{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
   CHECK(choose_events("plain", null.get()) != nullptr);
   CHECK(choose_events("", null.get()) != nullptr);

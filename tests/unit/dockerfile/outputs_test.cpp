@@ -47,7 +47,7 @@ struct Refused {
 
 }  // namespace
 
-TEST_CASE("--output is read", "[build][output]") {
+TEST_CASE("build's --output is read", "[build][output]") {
   CHECK(parse_output("out/dir") == BuildOutput{.type = Type::local, .destination = "out/dir"});
   CHECK(parse_output("-") == BuildOutput{.type = Type::tar, .destination = "-"});
   CHECK(parse_output("type=tar") == BuildOutput{.type = Type::tar, .destination = "-"});

@@ -234,7 +234,7 @@ TEST_CASE("a secret is a file in memory, or a variable", "[build][mounts][securi
       CHECK(read(entry.path()).find("s3cret-value") == std::string::npos);
 }
 
-TEST_CASE("--secret is read, and a wrong one refused", "[build][mounts]") {
+TEST_CASE("build's --secret is read, and a wrong one refused", "[build][mounts]") {
   ::setenv("DOCKWRIGHT_TEST_SECRET", "from the environment", 1);
   const Secrets secrets{
       {"id=a,env=DOCKWRIGHT_TEST_SECRET", "type=env,id=DOCKWRIGHT_TEST_SECRET", "id=empty,src=/dev/null"}};
