@@ -40,6 +40,9 @@ struct ApplyOptions {
   /// root (ADD, chapter 11): nothing below it is to be hidden, and names
   /// that would do so are refused.
   bool layer = true;
+  /// What it hides was removed already (--squash, chapter 12): with
+  /// `layer` false, such names are not refused but passed over.
+  bool pass_over_whiteouts = false;
 };
 
 /// What an archive was, once it is unpacked.

@@ -293,6 +293,7 @@ bool LayerWriter::write_whiteout(const ArchiveEntry& entry,
     kind = kind_of_name(path[at++]);
   if (kind == NameKind::ordinary) return false;
   if (kind == NameKind::meta && options_.layer) return true;
+  if (options_.pass_over_whiteouts) return true;
   if (kind == NameKind::invalid || at != path.size() || !options_.layer)
     throw Failure{
         fmt::format("the archive has the name {:.200}, which hides "
@@ -311,6 +312,7 @@ bool LayerWriter::write_whiteout(const ArchiveEntry& entry,
 /// A whiteout hides what lower layers have, and only that: what this
 /// layer has under the name stays, whichever came first.
 void LayerWriter::hide(const Place& place) {
+  if (options_.pass_over_whiteouts) return;
   if (!options_.layer)
     throw Failure{fmt::format(
         "the archive has the device 0:0 as {}, which is a whiteout and "

@@ -12,6 +12,7 @@
 #include "chapters/11-dockerfile/report.hpp"
 #include "chapters/12-build-cache/cache/retire.hpp"
 #include "chapters/12-build-cache/outputs/write_output.hpp"
+#include "chapters/12-build-cache/squash.hpp"
 #include "common/check.hpp"
 
 namespace dockwright {
@@ -78,6 +79,8 @@ Left finish(const BuildWork& work, const Wishes& wishes,
             ImageState state, std::size_t target) {
   const Store& store = work.room.store;
   StepId step = workers.last_step() + 1;
+  if (work.spec.squash)
+    state = squashed(work.room, std::move(state), events, step++);
   const MadeImage image =
       keeps_image(wishes.outputs)
           ? export_image(store, work.spec, std::move(state), events,

@@ -238,6 +238,27 @@ printf 'FROM box AS a\nCOPY --from=b /x /x\nFROM a AS b\n' > c/Dockerfile; build
   CHECK(contains(result.output, "circular dependency detected on stage: a"));
 }
 
+TEST_CASE("a squashed image has one layer, and the files are the same", "[stage12]") {
+  NEEDS_ROOT();
+  const Shell shell;
+  const Result result = run(shell, R"(
+cat > c/Dockerfile <<'END'
+FROM box
+RUN mkdir -p /d/e; echo 1 > /d/1; echo 2 > /d/e/2; ln /d/1 /d/3; head -c 100000 /dev/zero > /gone; chmod 4750 /d/1; chown 5:6 /d/e
+RUN rm -r /gone /d/e /bin/arch /home; mkdir /d/e; echo 3 > /d/e/3; rm /etc/passwd; mkdir /etc/passwd
+RUN rm -r /etc/passwd; echo p > /etc/passwd; ln -s x /d/l; mkdir /home; echo 4 > /home/4
+END
+$S build -q -t whole c > /dev/null; $S build -q --squash -t one c > /dev/null
+for i in whole one; do $S run $i sh -c 'find /bin /d /etc /gone /home /usr -type d -exec stat -c "%n %f %u:%g" {} +; find /bin /d /etc /gone /home /usr ! -type d -exec stat -c "%n %f %u:%g %s %h %N" {} +
+  cat /d/1 /d/e/3 /etc/passwd' 2> /dev/null | sort > tree.$i; done
+diff tree.whole tree.one && [ $(wc -l < tree.one) -gt 20 ] && echo the same
+for i in whole one; do $S inspect --format '{{len .RootFS.Layers}}' $i; done; $S run one cat /d/e/3 /home/4
+$S history --no-trunc one | grep -c .; $S system check | tail -1)");
+  CAPTURE(result.output);
+  CHECK(contains(result.output, "the same\n4\n2\n3\n4\n6\n"));
+  CHECK(contains(result.output, "all is well"));
+}
+
 // Several builds
 
 TEST_CASE("two builds of the same at once do the work once", "[stage12]") {

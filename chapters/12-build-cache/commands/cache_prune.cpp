@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "chapters/05-cgroups/quantities.hpp"
@@ -12,6 +13,7 @@
 #include "chapters/09-images/print.hpp"
 #include "chapters/12-build-cache/cache/retire.hpp"
 #include "chapters/12-build-cache/commands/cache_commands.hpp"
+#include "chapters/12-build-cache/mounts/mount_cache.hpp"
 
 namespace dockwright {
 
@@ -50,6 +52,25 @@ void add_filter(RetireRules& rules, const std::string& text) {
                     text)};
 }
 
+/// The directories of RUN --mount=type=cache, by the same rules but for
+/// sizes: they are nobody's but the cache's.
+std::string retire_mounts(const Store& store, const RetireRules& rules,
+                          std::uint64_t& bytes) {
+  std::string text;
+  if (rules.keep_bytes) return text;
+  for (const MountCacheEntry& entry : mount_caches(store)) {
+    const bool named = rules.ids.empty() ||
+                       std::find(rules.ids.begin(), rules.ids.end(),
+                                 entry.id) != rules.ids.end();
+    const bool old = !rules.before || entry.used < *rules.before;
+    if (!rules.all || !named || !old || entry.in_use) continue;
+    if (!remove_mount_cache(store, entry)) continue;
+    bytes += entry.bytes;
+    text += entry.name.substr(0, 25) + "\n";
+  }
+  return text;
+}
+
 int prune(PruneOptions& options) {
   if (options.keep_storage == "0")
     options.rules.keep_bytes = 0;
@@ -65,7 +86,8 @@ int prune(PruneOptions& options) {
     cache.forget(entry.name);
     text += entry.name.substr(0, 25) + "\n";
   }
-  const Collected gone = *collect(store, Prune::none, Store::Wait::yes);
+  Collected gone = *collect(store, Prune::none, Store::Wait::yes);
+  text += retire_mounts(store, options.rules, gone.bytes);
   if (!text.empty())
     text = "Deleted build cache objects:\n" + text + "\n";
   print(text + fmt::format("Total reclaimed space: {}\n",
@@ -81,8 +103,9 @@ cli::Command cache_prune_command(const char* name) {
           .chapter = 12,
           .declare = [](cli::Options& options) -> std::function<int()> {
             const auto asked = std::make_shared<PruneOptions>();
-            options.flag("-a,--all", asked->rules.all, true,
-                         "Also steps whose layers an image has");
+            options.flag(
+                "-a,--all", asked->rules.all, true,
+                "Also what images and RUN --mount=type=cache have");
             options.flag("-f,--force", asked->force, true,
                          "Do not ask");
             options.each(

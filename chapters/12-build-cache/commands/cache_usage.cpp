@@ -8,6 +8,7 @@
 #include "chapters/09-images/print.hpp"
 #include "chapters/12-build-cache/cache/retire.hpp"
 #include "chapters/12-build-cache/commands/cache_commands.hpp"
+#include "chapters/12-build-cache/mounts/mount_cache.hpp"
 #include "common/terminal.hpp"
 
 namespace dockwright {
@@ -45,6 +46,16 @@ Row row_of(const CacheEntry& entry, const std::set<Digest>& of_images) {
       {"Description", terminal::without_controls(entry.record.step)}};
 }
 
+Row row_of(const MountCacheEntry& entry) {
+  return {{"ID", entry.name.substr(0, 25)},
+          {"Reclaimable", entry.in_use ? "false" : "true"},
+          {"Shared", "false"},
+          {"Size", decimal_size(entry.bytes)},
+          {"LastUsed", ago(entry.used, now_or_epoch())},
+          {"Description", terminal::without_controls(
+                              "RUN --mount=type=cache " + entry.id)}};
+}
+
 int usage(const std::string& format) {
   const Store store = Store::open();
   const std::vector<CacheEntry> entries = BuildCache{store}.entries();
@@ -56,10 +67,15 @@ int usage(const std::string& format) {
                               {"Description", "DESCRIPTION"},
                               {"Shared", "SHARED", false}}};
   for (const CacheEntry& entry : entries)
-    listing.rows.push_back(row_of(entry, of_images));
+    if (!entry.record.contents)
+      listing.rows.push_back(row_of(entry, of_images));
+  Usage all = usage_of(entries, of_images);
+  for (const MountCacheEntry& entry : mount_caches(store)) {
+    listing.rows.push_back(row_of(entry));
+    all.own += entry.bytes;
+  }
   std::string text = listed(listing, format);
   if (format.empty()) {
-    const Usage all = usage_of(entries, of_images);
     text += fmt::format(
         "Shared:\t\t{}\nPrivate:\t{}\n"
         "Reclaimable:\t{}\nTotal:\t\t{}\n",
