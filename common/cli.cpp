@@ -55,7 +55,7 @@ void Options::word_or_none(const char* names, std::function<void(const std::stri
           },
           help)
       ->type_name(meta)
-      ->group(group_)
+      ->group(*meta == '\0' ? "" : group_)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->expected(0);
 }

@@ -46,6 +46,28 @@ void add_volume(BuildSpec& spec, Text text) {
   spec.volumes.push_back(std::move(volume));
 }
 
+/// `NAME:ADDRESS`, as a line of /etc/hosts.
+void add_host(BuildSpec& spec, Text text) {
+  const std::size_t border = text.find_first_of(":=");
+  if (border == std::string::npos || border == 0 ||
+      border + 1 == text.size())
+    throw Failure{
+        fmt::format("--add-host '{}': NAME:ADDRESS is expected", text)};
+  std::string address = text.substr(border + 1);
+  // A step has the host's own network, and so the host is here.
+  if (address == "host-gateway") address = "127.0.0.1";
+  spec.add_hosts.push_back(address + '\t' + text.substr(0, border));
+}
+
+/// What others write about how an image was built. We write none.
+void expect_off(const char* option, Text text) {
+  if (text != "false" && text != "disabled=true" && text != "0")
+    throw Failure{
+        fmt::format("{}={}: nothing of that kind is written here; only "
+                    "{}=false is understood",
+                    option, text, option)};
+}
+
 void set_network(BuildSpec& spec, Text text) {
   if (text == "none")
     spec.network = NetworkMode::none;
@@ -94,8 +116,7 @@ void step_options(cli::Options& options, BuildSpec& spec) {
       "-v,--volume", [&spec](Text text) { add_volume(spec, text); },
       "SOURCE:TARGET", "A directory of the host, read-only, for RUN");
   options.each(
-      "--add-host",
-      [&spec](Text text) { spec.add_hosts.push_back(text); },
+      "--add-host", [&spec](Text text) { add_host(spec, text); },
       "NAME:ADDRESS", "A line more in the /etc/hosts of RUN");
   options.value("--platform", spec.platform, "OS/ARCH",
                 "For which machine (default: this one)");
@@ -117,6 +138,16 @@ void show_options(cli::Options& options, BuildSpec& spec) {
                 "Show how the Dockerfile was understood");
 }
 
+/// What scripts say to Docker's builders, and what is so here anyway.
+void known_elsewhere(cli::Options& options) {
+  for (const char* const name : {"--load", "--rm", "--force-rm"})
+    options.word_or_none(
+        name, [](Text) {}, "", "");
+  for (const char* const name : {"--provenance", "--sbom"})
+    options.each(
+        name, [name](Text text) { expect_off(name, text); }, "", "");
+}
+
 }  // namespace
 
 void build_options(cli::Options& options, BuildSpec& spec) {
@@ -126,6 +157,7 @@ void build_options(cli::Options& options, BuildSpec& spec) {
       "--pull", [&spec](Text text) { set_pull(spec, text); },
       "always|missing|never", "Ask the registry for the bases");
   show_options(options, spec);
+  known_elsewhere(options);
 }
 
 void later_build_options(cli::Options& options) {

@@ -54,6 +54,11 @@ std::vector<pid_t> children_of(pid_t parent) {
   return children;
 }
 
+bool ends_builds(int signal) {
+  return signal == SIGTERM || signal == SIGINT || signal == SIGHUP ||
+         signal == SIGQUIT;
+}
+
 class Step {
  public:
   Step(Process& child, UniqueFd printed, const StepOutput& output)
@@ -112,8 +117,7 @@ class Step {
   void take(const Signals& signals) {
     while (const auto signal = signals.next()) {
       const int number = static_cast<int>(signal->ssi_signo);
-      if (number == SIGCHLD || number == SIGWINCH || interrupted_ != 0)
-        continue;
+      if (!ends_builds(number) || interrupted_ != 0) continue;
       interrupted_ = number;
       deadline_ = Clock::now() + kPatience;
       child_.signal(SIGTERM);

@@ -1,11 +1,12 @@
 #include "chapters/11-dockerfile/copy/helper_program.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
-#include <csignal>
-#include <cstdlib>
 
 #include <array>
+#include <csignal>
+#include <cstdlib>
 
 #include "common/check.hpp"
 #include "common/pipe.hpp"
@@ -27,10 +28,30 @@ void unblock_signals() {
              "unblock signals");
 }
 
-std::string read_words(const UniqueFd& from) {
+/// Whether somebody has asked us to end: such signals wait for whoever
+/// comes to read them.
+bool is_to_end() {
+  sigset_t waiting;
+  sigemptyset(&waiting);
+  ignore(::sigpending(&waiting), "cannot fail with this argument");
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGQUIT})
+    if (::sigismember(&waiting, signal) == 1) return true;
+  return false;
+}
+
+/// While it speaks. It is told to end when we are.
+std::string read_words(const UniqueFd& from, const Process& program) {
+  constexpr int kPauseMilliseconds = 200;
   std::string all;
   std::array<char, 4096> block{};
   for (;;) {
+    pollfd waiting{.fd = from.get(), .events = POLLIN, .revents = 0};
+    if (retry([&] {
+          return ::poll(&waiting, 1, kPauseMilliseconds);
+        }) == 0) {
+      if (is_to_end()) program.signal(SIGTERM);
+      continue;
+    }
     const auto size = check_call(
         "read", retry([&] {
           return ::read(from.get(), block.data(), block.size());
@@ -75,7 +96,7 @@ HelperResult run_helper_program(const HelperCall& call) {
   });
   said.write_end.reset();
   child.expect_started();
-  std::string words = read_words(said.read_end);
+  std::string words = read_words(said.read_end, child);
   return {child.wait(), std::move(words)};
 }
 
