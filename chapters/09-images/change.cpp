@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "common/check.hpp"
@@ -111,6 +112,24 @@ std::vector<std::pair<std::string, std::string>> pairs_of(
     pairs.emplace_back(word.substr(0, equals), word.substr(equals + 1));
   }
   return pairs;
+}
+
+unsigned long port_of(const std::string& word,
+                      const std::string& text) {
+  const bool number =
+      !text.empty() && text.size() <= 5 &&
+      text.find_first_not_of("0123456789") == std::string::npos;
+  const unsigned long value = number ? std::stoul(text) : 0;
+  if (value == 0 || value > 65535)
+    throw Failure{
+        fmt::format("{}: a port is a number from 1 to 65535", word)};
+  return value;
+}
+
+std::string lower(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
 }
 
 /// In the words of the option.
@@ -225,38 +244,30 @@ std::string known_names() {
 void expose_port(RunConfig& config, const std::string& word) {
   const std::size_t slash = std::min(word.find('/'), word.size());
   const std::string protocol =
-      slash < word.size() ? word.substr(slash + 1) : "tcp";
+      slash < word.size() ? lower(word.substr(slash + 1)) : "tcp";
   const std::size_t dash = std::min(word.find('-'), slash);
-  const auto port = [&](const std::string& text) {
-    const bool number =
-        !text.empty() && text.size() <= 5 &&
-        text.find_first_not_of("0123456789") == std::string::npos;
-    const unsigned long value = number ? std::stoul(text) : 0;
-    if (value == 0 || value > 65535)
-      throw Failure{
-          fmt::format("{}: a port is a number from 1 to 65535", word)};
-    return value;
-  };
   if (protocol != "tcp" && protocol != "udp" && protocol != "sctp")
     throw Failure{
         fmt::format("{}: a port is for tcp, udp or sctp", word)};
-  const unsigned long first = port(word.substr(0, dash));
+  const unsigned long first = port_of(word, word.substr(0, dash));
   const unsigned long last =
-      dash < slash ? port(word.substr(dash + 1, slash - dash - 1))
-                   : first;
+      dash < slash
+          ? port_of(word, word.substr(dash + 1, slash - dash - 1))
+          : first;
+  if (last < first)
+    throw Failure{fmt::format(
+        "{}: a range of ports begins with the lower one", word)};
   for (unsigned long number = first; number <= last; ++number)
     config.exposed_ports.insert(fmt::format("{}/{}", number, protocol));
 }
 
 void change_directory(RunConfig& config, const std::string& path) {
-  if (path.starts_with('/'))
-    config.working_dir = path;
-  else
-    config.working_dir =
-        (config.working_dir.empty() || config.working_dir == "/"
-             ? "/"
-             : config.working_dir + "/") +
-        path;
+  const std::filesystem::path before =
+      config.working_dir.empty() ? "/" : config.working_dir;
+  // Where `path` is absolute, it alone.
+  std::string there = (before / path).lexically_normal().native();
+  while (there.size() > 1 && there.ends_with('/')) there.pop_back();
+  config.working_dir = there;
 }
 
 void apply_change(RunConfig& config, const std::string& line) {

@@ -143,7 +143,9 @@ TEST_CASE("a directory continues the one before", "[dockerfile]") {
   CHECK(state.workdir() == "/");
   CHECK(change("a") == "/a");
   CHECK(change("b/c") == "/a/b/c");
-  CHECK(change("/d") == "/d");
+  CHECK(change("../x/./") == "/a/b/x");
+  CHECK(change("../../../..") == "/");
+  CHECK(change("/d//") == "/d");
   set_variable_in(state.config.config.env, "E", "e");
   CHECK(change("$E") == "/d/e");
   CHECK_THROWS_AS(change("$NOTHING"), Failure);
