@@ -1,0 +1,3 @@
+FROM busybox
+ADD archive.tar.gz /unpacked/
+COPY archive.tar.gz /packed/

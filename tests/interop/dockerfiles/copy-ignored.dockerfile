@@ -1,0 +1,5 @@
+# ignore: *.txt
+# ignore: !a.txt
+# ignore: dir/sub
+FROM busybox
+COPY . /all

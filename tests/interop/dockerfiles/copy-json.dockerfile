@@ -1,0 +1,2 @@
+FROM busybox
+COPY ["with space.txt", "/with space/"]

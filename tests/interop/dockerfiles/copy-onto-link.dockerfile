@@ -1,0 +1,3 @@
+FROM busybox
+RUN mkdir /real && ln -s /real /alias
+COPY dir /alias/

@@ -1,0 +1,4 @@
+FROM busybox
+WORKDIR /w
+USER 99
+COPY a.txt .

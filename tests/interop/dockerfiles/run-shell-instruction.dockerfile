@@ -1,0 +1,4 @@
+FROM busybox
+SHELL ["/bin/sh", "-e", "-c"]
+RUN false || echo $0 > /shell
+CMD echo hi

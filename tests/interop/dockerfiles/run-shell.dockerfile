@@ -1,0 +1,2 @@
+FROM busybox
+RUN echo hello > /greeting && mkdir -p /a/b/c

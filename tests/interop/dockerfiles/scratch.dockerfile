@@ -1,0 +1,3 @@
+FROM scratch
+COPY dir /dir
+ENTRYPOINT ["/dir/one"]

@@ -1,0 +1,4 @@
+FROM busybox
+ENV BASE=/base
+WORKDIR $BASE/${SUB:-sub}
+RUN pwd > here

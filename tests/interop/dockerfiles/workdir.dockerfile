@@ -1,0 +1,5 @@
+FROM busybox
+WORKDIR /one
+WORKDIR two/three
+WORKDIR ../four
+RUN pwd > /where
