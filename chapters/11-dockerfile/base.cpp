@@ -6,6 +6,7 @@
 #include "chapters/11-dockerfile/syntax/flags.hpp"
 #include "chapters/11-dockerfile/syntax/variables.hpp"
 #include "common/check.hpp"
+#include "common/errors.hpp"
 #include "common/explain.hpp"
 
 namespace dockwright {
@@ -16,7 +17,8 @@ BaseName base_of(const StageText& stage, const BuildSpec& spec,
     return expand(text, arguments.for_from(), escape);
   };
   try {
-    BaseName base{.image = expanded(stage.base)};
+    BaseName base{.image = expanded(stage.base),
+                  .lines = stage.from.lines};
     if (base.image.empty())
       throw Failure{fmt::format("base name ({}) should not be blank",
                                 stage.base)};
@@ -28,24 +30,6 @@ BaseName base_of(const StageText& stage, const BuildSpec& spec,
   } catch (const Failure& failure) {
     throw BuildFailed{failure.what(), stage.from.lines};
   }
-}
-
-void fetch_base(const BaseName& base, const BuildSpec& spec,
-                const Store& store, const Signals& signals,
-                const StepOutput& output) {
-  if (base.image == kScratch) return;
-  if (spec.pull != "always" && store.find(base.image)) return;
-  const Spec asked{
-      .image = base.image,
-      .platform = base.given_platform ? base.platform.str() : "",
-      .pull = spec.pull};
-  static_cast<void>(in_child(
-      signals,
-      [&] {
-        fetch_missing(asked, store.path());
-        return std::string{};
-      },
-      output));
 }
 
 namespace {
@@ -61,7 +45,44 @@ ImageState with_path(ImageState state) {
   return state;
 }
 
+/// Whether a base is for the machine that was asked for.
+bool fits(const BaseName& base, const Platform& made_for) {
+  return !base.given_platform ||
+         platform_match(base.platform, made_for) > 0;
+}
+
+/// Whether the store has the image, and all of it that is needed.
+bool is_whole(const BaseName& base, const Store& store,
+              const StoredImage& found) {
+  try {
+    return fits(base, load_image(store, found.descriptor, base.platform)
+                          .config.platform);
+  } catch (const Failure&) {
+    return false;  // of an index, another platform's
+  }
+}
+
 }  // namespace
+
+void fetch_base(const BaseName& base, const BuildSpec& spec,
+                const Store& store, const Signals& signals,
+                const StepOutput& output) {
+  if (base.image == kScratch || spec.pull == "never") return;
+  const auto found = store.find(base.image);
+  if (spec.pull != "always" && found && is_whole(base, store, *found))
+    return;
+  const Spec asked{
+      .image = base.image,
+      .platform = base.given_platform ? base.platform.str() : "",
+      .pull = found ? "always" : spec.pull};
+  static_cast<void>(in_child(
+      signals,
+      [&] {
+        fetch_missing(asked, store.path());
+        return std::string{};
+      },
+      output));
+}
 
 ImageState open_base(const BaseName& base, const Store& store) {
   if (base.image == kScratch)
@@ -73,8 +94,7 @@ ImageState open_base(const BaseName& base, const Store& store) {
   const Image image =
       load_image(store, found->descriptor, base.platform);
   const Platform& made_for = image.config.platform;
-  if (base.given_platform &&
-      platform_match(base.platform, made_for) == 0)
+  if (!fits(base, made_for))
     throw Failure{fmt::format("{}: it is for {}, and {} was asked for",
                               shown_base(base), made_for.str(),
                               base.platform.str())};
@@ -100,7 +120,7 @@ ImageState begin_stage(const BaseName& base, const BuildSpec& spec,
     return state;
   } catch (const Failure& failure) {
     with.events.failed(kFirst, failure.what());
-    throw;
+    throw BuildFailed{describe(failure), base.lines};
   }
 }
 //! [from]

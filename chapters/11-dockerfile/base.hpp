@@ -17,6 +17,7 @@ struct BaseName {
   std::string image{};
   Platform platform{};
   bool given_platform = false;  ///< By `--platform`.
+  Lines lines{};                ///< Where FROM stands.
 };
 constexpr const char* kScratch = "scratch";
 

@@ -64,7 +64,7 @@ class Follower {
       with_.events.cancelled(name.id);
       throw;
     } catch (const std::exception& error) {
-      with_.events.failed(name.id, describe(error));
+      with_.events.failed(name.id, error.what());
       throw;
     }
   }

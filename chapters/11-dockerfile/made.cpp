@@ -7,7 +7,6 @@
 
 #include "chapters/09-images/made_image.hpp"
 #include "common/check.hpp"
-#include "common/errors.hpp"
 #include "common/explain.hpp"
 #include "common/files.hpp"
 
@@ -111,7 +110,7 @@ MadeImage export_image(const Store& store, const BuildSpec& spec,
     events.finished(id);
     return image;
   } catch (const std::exception& error) {
-    events.failed(id, describe(error));
+    events.failed(id, error.what());
     throw;
   }
 }
