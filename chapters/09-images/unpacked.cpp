@@ -83,9 +83,10 @@ class HalfMadeLayer {
 void HalfMadeLayer::publish(const UnpackedLayer& layer) const {
   files::write_all(files::create_at(directory_, kMark, 0600),
                    mark_text(layer), kMark);
-  because("a power cut must not leave a layer with empty files");
-  if (store_.durability() == files::Durability::durable)
+  if (store_.durability() == files::Durability::durable) {
+    because("a power cut must not leave a layer with empty files");
     files::sync_file_system(directory_, "the layer");
+  }
   const std::string& hex = layer.diff_id.hex();
   const auto become = [&] {
     return files::rename_new(

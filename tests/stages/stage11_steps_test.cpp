@@ -209,3 +209,26 @@ TEST_CASE("a directory of the host can be lent to all steps, and not be written"
                    std::string{kLayer} + "layer 1; $S run img cat /kept; ls lent"),
                0, "kept\nword\nrefused\nfile\n");
 }
+
+TEST_CASE("links of an image lead a build nowhere out of it", "[stage11][security]") {
+  NEEDS_ROOT();
+  const Shell shell;
+  CHECK_SCRIPT(shell,
+               box("mkdir host; H=$PWD/host; cat > c/Dockerfile <<END\nFROM box\n"
+                   "RUN ln -s /../../../../../..$H /out && mkdir -p $H\nWORKDIR /out/made\nRUN touch inside\n"
+                   "COPY Dockerfile /out/copied\nADD Dockerfile /out/../../../../../..$H/added\nEND\n"
+                   "$S build -q -t img c > id; ls host; $S run img ls $H"),
+               0, "added\ncopied\nmade\n");
+}
+
+TEST_CASE("a name server's file that is a link to nowhere stays one", "[stage11]") {
+  NEEDS_ROOT();
+  const Shell shell;
+  CHECK_SCRIPT(shell,
+               made("RUN true",
+                    "ln -sf ../run/no/where rootfs/etc/resolv.conf; tar -C rootfs -c . | $S import - linked "
+                    "> /dev/null\n"
+                    "built <<'END'\nFROM linked\nRUN wc -l /etc/hosts > /seen\nEND\n" +
+                        std::string{kLayer} + "layer 1; $S run img readlink /etc/resolv.conf"),
+               0, "seen\n../run/no/where\n");
+}
