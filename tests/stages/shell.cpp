@@ -20,7 +20,7 @@ Shell::Shell(Where where) : where_{where} {
 namespace {
 
 /// Where the programs are. A later stage must do all that an earlier one does: with
-/// DOCKWRIGHT_STAND_IN=stage07 in the environment it stands in for stages 4 to 6.
+/// DOCKWRIGHT_STAND_IN=stage07 in the environment it stands in for stages 4 to 6, and stage 12 for 11, too.
 std::string program_path(const fs::path& directory) {
   const std::string bin = DOCKWRIGHT_BIN;
   const char* const stand_in = std::getenv("DOCKWRIGHT_STAND_IN");
@@ -28,7 +28,7 @@ std::string program_path(const fs::path& directory) {
   const fs::path place = directory / "stand-in";
   if (!fs::exists(place)) {
     fs::create_directory(place);
-    for (const char* const stage : {"stage04", "stage05", "stage06", "stage07"})
+    for (const char* const stage : {"stage04", "stage05", "stage06", "stage07", "stage11"})
       if (stage < std::string_view{stand_in}) fs::create_symlink(fs::path{bin} / stand_in, place / stage);
   }
   return place.native() + ":" + bin;

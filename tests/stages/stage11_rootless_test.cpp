@@ -30,7 +30,7 @@ constexpr const char* kTry = "setpriv --reuid 65534 --regid 65534 --clear-groups
 
 }  // namespace
 
-TEST_CASE("without root an image is built, with owners of many numbers", "[stage11][rootless]") {
+TEST_CASE("without root an image is built, with owners of many numbers", "[stage11][rootless][of-stage11]") {
   NEEDS_ROOT();
   if (lacks(kTry, "user namespaces for users") || lacks("command -v newuidmap newgidmap", "uidmap")) return;
   const Shell shell;
@@ -64,7 +64,7 @@ TEST_CASE("without root and with one number an image is built, too", "[stage11][
       0, "/new 0:0\n/srv 0:0\n/srv/Dockerfile 0:0\n0\n1\n");
 }
 
-TEST_CASE("without root a build that fails or is killed leaves nothing", "[stage11][rootless]") {
+TEST_CASE("without root a build that fails or is killed leaves nothing", "[stage11][rootless][of-stage11]") {
   NEEDS_ROOT();
   if (lacks(kTry, "user namespaces for users") || lacks("command -v newuidmap newgidmap", "uidmap")) return;
   const Shell shell;

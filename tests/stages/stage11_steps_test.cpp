@@ -121,7 +121,7 @@ TEST_CASE("what a step leaves running is ended with it", "[stage11]") {
                1, "0\n");
 }
 
-TEST_CASE("a step that fails tells its code, its last words and where it stands", "[stage11]") {
+TEST_CASE("a step that fails tells its code, its last words and where it stands", "[stage11][of-stage11]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT(
@@ -142,7 +142,7 @@ TEST_CASE("a step that fails tells its code, its last words and where it stands"
       "exit code: 3\ncode 1\nnothing is left\n");
 }
 
-TEST_CASE("a build that is interrupted ends within a second and leaves nothing", "[stage11]") {
+TEST_CASE("a build that is interrupted ends within a second and leaves nothing", "[stage11][of-stage11]") {
   NEEDS_ROOT();
   const Shell shell;
   const std::string ends =

@@ -204,7 +204,7 @@ TEST_CASE("scratch is nothing at all", "[stage11]") {
                0, "busybox\nmade\n");
 }
 
-TEST_CASE("what arrives in chapter 12 is refused with its chapter", "[stage11]") {
+TEST_CASE("what arrives in chapter 12 is refused with its chapter", "[stage11][of-stage11]") {
   NEEDS_ROOT();
   const Shell shell;
   CHECK_SCRIPT_SAYS(shell, box("plain <<'END'\nFROM box AS a\nFROM box\nEND\n"), 1,
