@@ -12,6 +12,12 @@ namespace dockwright {
 
 namespace {
 
+/// What it says without who says it, which is us: `stage11: …`.
+std::string without_speaker(const std::string& said) {
+  const std::string own = client_words({}).front() + ": ";
+  return said.starts_with(own) ? said.substr(own.size()) : said;
+}
+
 void fetch_file(const std::string& address, const FetchRules& rules,
                 const UniqueFd& file) {
   std::vector<std::string> words = {"fetch"};
@@ -24,8 +30,8 @@ void fetch_file(const std::string& address, const FetchRules& rules,
                           .environment = own_environment(),
                           .output = &file});
   if (result.code != 0)
-    throw Failure{
-        fmt::format("failed to fetch {}:\n{}", address, result.said)};
+    throw Failure{fmt::format("failed to fetch {}: {}", address,
+                              without_speaker(result.said))};
 }
 
 }  // namespace

@@ -82,10 +82,39 @@ void move_below(const std::string& destination, ArchiveEntry& entry) {
   entry.link = destination + "/" + entry.link;
 }
 
+/// What is packed by what we cannot read, and says in its name that it
+/// is an archive. As a mere file it would be in the image, and nobody
+/// would notice until something is missing.
+void refuse_foreign(const FoundFile& file) {
+  FileSource source{open_file(file), file.path};
+  const std::string first = first_block(source);
+  const bool xz = first.starts_with(
+      "\xfd"
+      "7zXZ");
+  const bool bzip2 = first.starts_with("BZh");
+  const bool named = file.name.find(".tar") != std::string::npos ||
+                     file.name.ends_with(".txz") ||
+                     file.name.ends_with(".tbz2") ||
+                     file.name.ends_with(".tbz");
+  if (!named || (!xz && !bzip2)) return;
+  throw Failure{
+      fmt::format("{} is an archive packed by {}, which ADD does not "
+                  "unpack here",
+                  file.path, xz ? "xz" : "bzip2"),
+      Advice{.cause = "tar alone, and tar packed by gzip or zstd, are "
+                      "unpacked",
+             .cure = fmt::format(
+                 "pack it anew: {} -dc {} | gzip > {}.gz; or COPY it",
+                 xz ? "xz" : "bzip2", file.name, file.name),
+             .chapter = 11,
+             .anchor = "ch11-fails"}};
+}
+
 }  // namespace
 
 bool is_archive(const FoundFile& file) {
   if (!S_ISREG(file.status.st_mode)) return false;
+  refuse_foreign(file);
   try {
     const auto plain = decompressed(
         std::make_unique<FileSource>(open_file(file), file.path));

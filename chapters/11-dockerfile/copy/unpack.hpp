@@ -1,8 +1,8 @@
 #pragma once
 // ADD of an archive: what is in it goes into the image, by the rules of
 // chapter 8. Which files are archives is told by their bytes: a tar
-// header, plain or packed by gzip or zstd. What is packed by anything
-// else is said to be so, and refused.
+// header, plain or packed by gzip or zstd. One that is packed by xz or
+// bzip2 and says so in its name is refused.
 
 #include <string>
 
@@ -12,6 +12,7 @@
 
 namespace dockwright {
 
+/// @throws Failure for an archive that we cannot read
 [[nodiscard]] bool is_archive(const FoundFile& file);
 
 /// Unpacks into the directory `destination` of the image `root`. Files
