@@ -41,9 +41,8 @@ CopyRequest copy_request_of(const ImageState& state,
     if (const Heredoc* const file = heredoc_named(instruction, word))
       request.inline_files.push_back(
           {.name = file->name,
-           .body = file->expand
-                       ? expand_text(file->body, variables, escape)
-                       : file->body});
+           .body = file->expand ? expand_text(file->body, variables)
+                                : file->body});
     else
       request.sources.push_back(expand(word, variables, escape));
   }

@@ -81,6 +81,18 @@ TEST_CASE("a Dockerfile from Windows is a Dockerfile", "[stage11]") {
       0, "a\nb\n");
 }
 
+TEST_CASE("in what COPY writes, the backslash escapes, whatever the file chose", "[stage11]") {
+  NEEDS_ROOT();
+  const std::string name = stage();
+  const Shell shell;
+  CHECK_SCRIPT(
+      shell,
+      script(name,
+             "printf '%s\\n' '# escape=`' 'FROM box' 'COPY <<E `' ' /f' '`$HOME_OF_BOX \\$x' E | file\n"
+             "$S build -q -t out c > id && $S run out cat /f"),
+      0, "`/x $x\n");
+}
+
 TEST_CASE("build --check finds what should be said otherwise, and builds nothing", "[stage11][checks]") {
   NEEDS_ROOT();
   const std::string name = stage();
