@@ -6,15 +6,13 @@
 
 #include <array>
 #include <filesystem>
-#include <sstream>
 
 #include "chapters/06-users/user.hpp"
-#include "chapters/08-layers/layer_diff.hpp"
 #include "chapters/08-layers/layered_root.hpp"
-#include "chapters/09-images/media_types.hpp"
 #include "chapters/09-images/unpacked.hpp"
 #include "chapters/09-images/user_root.hpp"
 #include "chapters/11-dockerfile/mount_points.hpp"
+#include "chapters/11-dockerfile/packed_layer.hpp"
 #include "common/check.hpp"
 #include "common/explain.hpp"
 #include "common/open_in_root.hpp"
@@ -26,7 +24,6 @@ namespace dockwright {
 namespace {
 
 constexpr std::string_view kExited = "exit ";
-constexpr std::string_view kLayer = "layer ";
 /// New files are for all to read, whoever builds.
 constexpr mode_t kUmask = 022;
 /// What BuildKit calls the machine that a step sees.
@@ -99,11 +96,6 @@ void become_root_with_mounts() {
   take_own_mounts({.overlay = true});
 }
 
-Whiteouts own_whiteouts() {
-  return root_of() == Root::of_machine ? Whiteouts::trusted
-                                       : Whiteouts::user;
-}
-
 UniqueFd mounted_to_read(const std::vector<std::string>& paths) {
   std::vector<Layer> trees = opened(paths);
   Overlay overlay;
@@ -111,67 +103,6 @@ UniqueFd mounted_to_read(const std::vector<std::string>& paths) {
     overlay.lower.push_back(std::move(trees[i]));
   return mount_overlay(
       overlay, {.user_xattrs = own_whiteouts() == Whiteouts::user});
-}
-
-/// Bytes for a blob that somebody else hashes.
-class UnhashedSink : public Sink {
- public:
-  explicit UnhashedSink(BlobWriter& blob) : blob_{blob} {}
-  void write(std::string_view bytes) override {
-    blob_.write_unhashed(bytes);
-  }
-
- private:
-  BlobWriter& blob_;
-};
-
-//! [pack]
-/// What the step wrote becomes a blob, read once, and the directory
-/// itself the layer: nothing is unpacked again.
-BuiltLayer pack(const BuildRoom& room, const UniqueFd& upper) {
-  const UniqueFd diff{check_call(
-      "openat",
-      ::openat(upper.get(), "diff", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-      "open what the step wrote")};
-  BlobWriter blob = room.store.new_blob();
-  UnhashedSink sink{blob};
-  const WrittenLayer written = write_layer(
-      diff, sink,
-      {.whiteouts = own_whiteouts(), .latest_time = room.epoch});
-  blob.commit_as(written.diff_id);
-  const BuiltLayer layer{
-      .blob = {.media_type = std::string{media::kLayer},
-               .digest = written.diff_id,
-               .size = written.bytes},
-      .diff_id = written.diff_id,
-      .newest = written.newest};
-  if (!written.faithful) return layer;  // unpacked where it is needed
-  adopt_unpacked(room.store, {upper, "diff"},
-                 {.diff_id = written.diff_id,
-                  .blob = written.diff_id,
-                  .bytes = written.content_bytes,
-                  .entries = written.entries,
-                  .rootless = own_whiteouts() == Whiteouts::user});
-  return layer;
-}
-//! [pack]
-
-std::string to_text(const BuiltLayer& layer) {
-  return fmt::format("{}{} {} {}", kLayer, layer.diff_id.str(),
-                     layer.blob.size, layer.newest);
-}
-
-BuiltLayer layer_from(const std::string& text) {
-  std::istringstream words{text.substr(kLayer.size())};
-  std::string digest;
-  BuiltLayer layer{.blob = {.media_type = std::string{media::kLayer},
-                            .digest = Digest::of("")},
-                   .diff_id = Digest::of("")};
-  if (!text.starts_with(kLayer) ||
-      !(words >> digest >> layer.blob.size >> layer.newest))
-    throw Failure{fmt::format("a step answered '{}'", text)};
-  layer.blob.digest = layer.diff_id = Digest::parse(digest);
-  return layer;
 }
 
 /// The host's own, for as long as the step lasts.
@@ -267,7 +198,7 @@ std::string run_and_pack(const BuildRoom& room, const Spec& spec,
       files::directory_at(place.directory, "upper", 0700));
   if (const int code = room.run(spec); code != 0)
     return fmt::format("{}{}", kExited, code);
-  return to_text(pack(room, upper_of(place)));
+  return to_text(pack_layer(room, upper_of(place)));
 }
 
 void set_time(const UniqueFd& directory, const timespec& time) {
@@ -323,7 +254,7 @@ std::optional<BuiltLayer> changed(
                                      {}, Keep::no);
         if (!change(root)) return {};
         root.reset();
-        return to_text(pack(room, upper_of(place)));
+        return to_text(pack_layer(room, upper_of(place)));
       });
   if (answer.empty()) return std::nullopt;
   return layer_from(answer);
