@@ -71,7 +71,7 @@ TEST_CASE("the host's name server is there for a step, and not in the image", "[
   CHECK_SCRIPT(
       shell,
       box("rm -f rootfs/etc/resolv.conf rootfs/etc/hosts; tar -C rootfs -c . | $S import - bare > /dev/null\n"
-          "cp $(realpath /etc/resolv.conf) expected; built --add-host 'there 10.9.8.7' <<'END'\nFROM bare\n"
+          "cp $(realpath /etc/resolv.conf) expected; built --add-host there:10.9.8.7 <<'END'\nFROM bare\n"
           "RUN cp /etc/resolv.conf /seen; grep -c there /etc/hosts; touch /etc/resolv.conf || true\nEND\n" +
           std::string{kLayer} + "layer 1; $S run img cat /seen | cmp - expected && echo same"),
       0, "seen\nsame\n");
