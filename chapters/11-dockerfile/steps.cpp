@@ -275,21 +275,23 @@ BuiltLayer run_step(const BuildRoom& room, const ImageState& state,
   spec.layers.push_back(place.path + "/points");
   spec.rootfs = spec.layers.front();
   spec.layers.erase(spec.layers.begin());
-  const auto prepare = [&] {
-    become_root_with_mounts();
-    if (step.mount) step.mount(spec, place_for_mounts(place));
-    make_points(room, state, spec, place);
-    return std::string{};
-  };
-  // Without root the container gets a user namespace of its own, and
-  // only what it is to see there needs one before.
-  const bool early = ::geteuid() == 0 || step.mount != nullptr;
-  if (!early) static_cast<void>(in_child(room.signals, prepare));
+  const auto points = [&] { make_points(room, state, spec, place); };
   const std::string answer = in_child(
       room.signals,
       [&] {
         sys::umask(kUmask);
-        if (early) prepare();
+        // Without root the container gets a user namespace of its own;
+        // what needs one before happens apart.
+        const bool root = ::geteuid() == 0;
+        if (root) become_root_with_mounts();
+        if (step.mount) step.mount(spec, place_for_mounts(place));
+        if (root)
+          points();
+        else
+          apart_as_root([&] {
+            become_root_with_mounts();
+            points();
+          });
         return run_and_pack(room, spec, place);
       },
       output);

@@ -58,8 +58,8 @@ struct RunStep {
   std::vector<std::string> add_hosts{};
   std::optional<StepScript> script{};
   /// What else is to be mounted (chapter 12). It is called in the
-  /// step's process, as root with mounts of its own; `place` is the
-  /// path of an empty directory. What it makes it must keep itself.
+  /// step's process: as root that one has mounts of its own. `place` is
+  /// the path of an empty directory. What it makes it must keep itself.
   std::function<void(Spec& spec, const std::string& place)> mount{};
 };
 

@@ -218,3 +218,33 @@ TERM=xterm NO_COLOR=1 script -qec "$(command -v $S) build c" /dev/null | tr -d '
   CHECK(contains(result.output, "   3 | >>> RUN echo two; exit 3\n"));
   CHECK_FALSE(contains(result.output, "\x1b[31m"));  // NO_COLOR
 }
+
+TEST_CASE("without root a step has its mounts, and a secret is on no disk", "[stage12][mounts][rootless]") {
+  NEEDS_ROOT();
+  const Shell shell;
+  if (shell("setpriv --reuid 65534 --regid 65534 --clear-groups unshare --user true").code != 0) {
+    WARN("skipped: needs user namespaces for users");
+    return;
+  }
+  const std::string script = std::string{"chmod 755 .; cp $(command -v stage12) .; mkdir home; mv rootfs home/\n"} + R"sh(
+echo -n s3cret-of-a-user > home/s; mkdir -p home/c/d; echo ctx > home/c/a; echo deep > home/c/d/e
+cat > home/c/Dockerfile <<'END'
+FROM box AS stage
+RUN mkdir /o && echo of the stage > /o/f
+FROM box
+RUN --mount=type=cache,target=/c echo x >> /c/f; cat /c/f
+RUN --mount=type=tmpfs,target=/t df /t | tail -1 | cut -d' ' -f1
+RUN --mount=type=secret,id=s wc -c < /run/secrets/s; stat -c '%a %u' /run/secrets/s
+RUN --mount=target=/in --mount=target=/e,source=d/e,rw cat /in/a /e; echo x 2> /dev/null > /in/a || echo refused
+RUN --mount=target=/in,from=stage,source=/o,rw cat /in/f; echo new > /in/f; cat /in/f
+RUN ls -d /in /c /t /run/secrets 2> /dev/null; echo end
+END
+chown -R 4242:4242 home; cd home
+export HOME=$PWD S="setpriv --reuid 4242 --regid 4242 --clear-groups ../stage12" DOCKWRIGHT_ROOT=$PWD/store
+tar -C rootfs -c . | $S import - box > /dev/null; before=$(ls /dev/shm | sort)
+$S build --progress plain --secret id=s,src=s -t out c > log 2>&1 || cat log
+sed -nE 's/^#[0-9]+ [0-9]+[.][0-9]+ //p' log
+grep -rac s3cret store log /dev/shm | grep -v ':0$'; [ "$before" = "$(ls /dev/shm | sort)" ] && echo nothing left)sh";
+  CHECK_SCRIPT(shell, script, 0,
+               "x\ntmpfs\n16\n400 0\nctx\ndeep\nrefused\nof the stage\nnew\nend\nnothing left\n");
+}

@@ -12,6 +12,7 @@
 #include <list>
 
 #include "chapters/03-namespaces/init.hpp"
+#include "chapters/09-images/user_root.hpp"
 #include "common/check.hpp"
 
 namespace dockwright {
@@ -159,9 +160,11 @@ Process relay_agent(const UniqueFd& directory, const std::string& name,
                     reinterpret_cast<const sockaddr*>(&address),
                     sizeof address),
              "make a socket for the step");
-  check(::chown(path.c_str(), socket.user, socket.group),
-        "give a socket to user {}", socket.user);
-  check(::chmod(path.c_str(), socket.mode), "set a socket's mode");
+  as_root_of_user_namespace([&] {
+    check(::chown(path.c_str(), socket.user, socket.group),
+          "give a socket to user {}", socket.user);
+    check(::chmod(path.c_str(), socket.mode), "set a socket's mode");
+  });
   check(::listen(listening.get(), 16), "listen for the step");
   const UniqueFd step = own_pidfd();
   return spawn({.speaker = "the relay to the agent"}, [&] {

@@ -54,10 +54,13 @@ void make_tree(const UniqueFd& number, const CacheRequest& request,
                const std::function<void(const UniqueFd&)>& fill) {
   const std::string half = files::unique_name("half-");
   const UniqueFd made = files::directory_at(number, half, request.mode);
-  if (fill) fill(made);
-  check(::fchown(made.get(), request.user, request.group),
-        "give a cache to user {}", request.user);
-  check(::fchmod(made.get(), request.mode), "set a cache's mode");
+  const auto furnish = [&] {
+    if (fill) fill(made);
+    check(::fchown(made.get(), request.user, request.group),
+          "give a cache to user {}", request.user);
+    check(::fchmod(made.get(), request.mode), "set a cache's mode");
+  };
+  as_root_of_user_namespace(furnish);
   // Else somebody who shares it was faster.
   if (!files::rename_new({number, half, number, "fs"}))
     files::remove_tree(number, half);

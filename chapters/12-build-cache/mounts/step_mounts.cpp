@@ -10,9 +10,13 @@
 #include <climits>
 #include <filesystem>
 
+#include "chapters/08-layers/layered_root.hpp"
 #include "chapters/08-layers/overlay.hpp"
+#include "chapters/08-layers/stream.hpp"
 #include "chapters/08-layers/upper.hpp"
 #include "chapters/09-images/copy_tree.hpp"
+#include "chapters/09-images/user_root.hpp"
+#include "chapters/12-build-cache/mounts/memory_room.hpp"
 #include "common/check.hpp"
 #include "common/explain.hpp"
 #include "common/files.hpp"
@@ -29,6 +33,11 @@ UniqueFd open_path(const std::string& path, int flags) {
   return UniqueFd{check_call("open",
                              ::open(path.c_str(), flags | O_CLOEXEC),
                              "open {}", path)};
+}
+
+UniqueFd again(const UniqueFd& file) {
+  return UniqueFd{check(::fcntl(file.get(), F_DUPFD_CLOEXEC, 0),
+                        "open a file again")};
 }
 
 bool is_directory(const UniqueFd& file) {
@@ -122,6 +131,7 @@ class Preparation {
   }
 
   void add_bind(const RunMount& mount) {
+    if (!may_mount_) return copy_bind(mount);
     const UniqueFd source = source_of(mount);
     const bool directory = is_directory(source);
     const std::string above = fresh();
@@ -142,6 +152,28 @@ class Preparation {
       lay_over(source, target, {open_path(above, O_RDONLY), above});
     }
     show(path, mount, mount.read_only || !directory);
+  }
+
+  /// Without root there is nothing to mount yet: the step gets a copy.
+  void copy_bind(const RunMount& mount) {
+    const std::string above = fresh();
+    apart_as_root([&] {
+      take_own_mounts({.overlay = true});
+      const UniqueFd source = source_of(mount);
+      const UniqueFd own = open_path(above, O_RDONLY | O_DIRECTORY);
+      const UniqueFd from = open_path(
+          fmt::format("/proc/self/fd/{}", source.get()), O_RDONLY);
+      if (is_directory(source)) {
+        copy_tree(from, files::directory_at(own, "it", 0755));
+        return;
+      }
+      const UniqueFd to = files::create_at(own, "it", 0600);
+      FileSource content{again(from), "a mount's source"};
+      FileSink sink{to, "a copy of it"};
+      copy(content, sink);
+      copy_status(from, to);
+    });
+    show(above + "/it", mount, mount.read_only);
   }
 
   /// What the step writes is not kept: it goes to an overlay.
@@ -166,6 +198,7 @@ class Preparation {
     std::function<void(const UniqueFd&)> fill;
     if (!mount.from.empty())
       fill = [&](const UniqueFd& into) {
+        if (!may_mount_) take_own_mounts({.overlay = true});
         const UniqueFd source = source_of(mount);
         copy_tree(
             open_path(fmt::format("/proc/self/fd/{}", source.get()),
@@ -196,19 +229,10 @@ class Preparation {
                             .read_only = mount.read_only});
   }
 
-  /// Memory for secrets and sockets, mounted where only we see it.
+  /// Memory for secrets and sockets.
   const UniqueFd& memory() {
-    if (memory_) return memory_;
-    because("a secret must not come to lie on a disk");
-    memory_path_ = fresh();
-    memory_ = sys::make_filesystem(
-        {.type = "tmpfs",
-         .options = {{"mode", "0700"}, {"size", "16m"}},
-         .attributes =
-             MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC});
-    sys::attach_mount(memory_, open_path(memory_path_, O_PATH),
-                      memory_path_);
-    return memory_;
+    if (!memory_.directory) memory_ = make_memory_room(fresh());
+    return memory_.directory;
   }
 
   void add_secret(const RunMount& mount) {
@@ -227,10 +251,12 @@ class Preparation {
     const mode_t mode = mount.mode.value_or(0400);
     const UniqueFd file = files::create_at(memory(), name, mode);
     files::write_all(file, *value, "a secret");
-    check(::fchown(file.get(), mount.user, mount.group),
-          "give a secret to user {}", mount.user);
-    check(::fchmod(file.get(), mode), "set a secret's mode");
-    show(memory_path_ + "/" + name, mount, true);
+    as_root_of_user_namespace([&] {
+      check(::fchown(file.get(), mount.user, mount.group),
+            "give a secret to user {}", mount.user);
+      check(::fchmod(file.get(), mode), "set a secret's mode");
+    });
+    show(memory_.path + "/" + name, mount, true);
   }
 
   void add_agent(const RunMount& mount) {
@@ -253,15 +279,15 @@ class Preparation {
     if (made_.relays.size() == 1)
       made_.environment.push_back("SSH_AUTH_SOCK=" +
                                   target_of(placed.target));
-    show(memory_path_ + "/" + name, placed, true);
+    show(memory_.path + "/" + name, placed, true);
   }
 
+  bool may_mount_ = ::geteuid() == 0;
   std::string workdir_;
   std::string place_;
   const MountSources& sources_;
   UniqueFd directory_;
-  UniqueFd memory_{};
-  std::string memory_path_{};
+  MemoryRoom memory_{};
   unsigned count_ = 0;
   StepMounts made_{};
 };
