@@ -13,6 +13,21 @@
 
 namespace dockwright {
 
+namespace {
+
+StageGraph graph_of(const StageTexts& texts,
+                    const BuildArguments& arguments,
+                    const Dockerfile& file,
+                    const NamedContexts& named) {
+  return StageGraph{needs_of(texts, arguments.for_from(),
+                             file.directives.escape,
+                             [&](std::string_view name) {
+                               return named.contains(lower_case(name));
+                             })};
+}
+
+}  // namespace
+
 //! [build]
 int build(const BuildSpec& spec, Runner run) {
   const Signals signals{Terminal::separate};
@@ -37,11 +52,7 @@ int build(const BuildSpec& spec, Runner run) {
     const BuildArguments arguments{spec, chosen_platform(spec.platform),
                                    file, texts.arguments};
     const NamedContexts named = open_contexts(spec.contexts);
-    const StageGraph graph{
-        needs_of(texts, arguments.for_from(), file.directives.escape,
-                 [&](std::string_view name) {
-                   return named.contains(lower_case(name));
-                 })};
+    const StageGraph graph = graph_of(texts, arguments, file, named);
     const std::size_t target = graph.target(spec.target);
     // Beyond this point it is known which stages are needed.
     const BuildRoom room{.store = store,

@@ -1,6 +1,7 @@
 #pragma once
-// The end of a build: its image is kept and written where it was wanted,
-// and what was used of the cache outlives the machine's next start.
+// The end of a build: its image is kept and written where it was
+// wanted, and what was used of the cache outlives the machine's next
+// start.
 
 #include "chapters/12-build-cache/stages/make_stage.hpp"
 #include "chapters/12-build-cache/stages/plan_events.hpp"

@@ -4,8 +4,8 @@
 // in the cache. Everything hangs on this list being complete: a cache
 // that leaves an input out hands one man's layer to another.
 //
-//     RUN   the layers below, the command, ARG and ENV, user, directory,
-//           mounts, hosts, network, security, platform
+//     RUN   the layers below, the command, ARG and ENV, user, working
+//           directory, mounts, hosts, network, security, platform
 //     COPY  the layers below, where to, owner and mode, and of what is
 //           copied: names, types, contents, modes, owners, links
 //
@@ -14,8 +14,8 @@
 // the *names* of what went before is how Docker's classic builder could
 // be given somebody else's layer (CVE-2024-24557).
 //
-// A value is kept as its digest only: what changed can be told, and what
-// it was cannot be read from the cache.
+// A value is kept as its digest only: what changed can be told, and
+// what it was cannot be read from the cache.
 
 #include <string>
 #include <string_view>

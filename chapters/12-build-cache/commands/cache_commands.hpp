@@ -1,6 +1,6 @@
 #pragma once
-// `builder prune` and `builder du`: the cache of builds, as Docker shows
-// and clears it.
+// `builder prune` and `builder du`: the cache of builds, as Docker
+// shows and clears it.
 
 #include "common/cli.hpp"
 

@@ -59,8 +59,15 @@ FromSource FromSources::find(const std::string& name) const {
     if (context->second.files) return &*context->second.files;
     return images_(context->second.image);
   }
-  if (const auto stage = graph_.source(name)) return made_.at(*stage);
-  return images_(name);
+  const auto stage = graph_.source(name);
+  if (!stage) return images_(name);
+  const auto made = made_.find(*stage);
+  if (made == made_.end())
+    throw Failure{fmt::format(
+        "the stage {} is not built: only a Dockerfile's own lines can "
+        "name it, without variables",
+        name)};
+  return made->second;
 }
 
 }  // namespace dockwright

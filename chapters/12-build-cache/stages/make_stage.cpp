@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "chapters/09-images/commands/chosen.hpp"
 #include "chapters/11-dockerfile/base.hpp"
 #include "chapters/11-dockerfile/follow.hpp"
 #include "chapters/11-dockerfile/syntax/keywords.hpp"
@@ -79,7 +80,9 @@ ImageState make_stage(const BuildWork& work, std::size_t stage,
       [&](const std::string& name) {
         return image_state(
             work,
-            {.image = name, .platform = Platform::of_this_machine()},
+            {.image = name,
+             .platform = chosen_platform(work.spec.platform),
+             .given_platform = !work.spec.platform.empty()},
             {});
       }};
   const StepTools tools{.room = work.room,

@@ -1,8 +1,8 @@
 #pragma once
 // What the stages of a Dockerfile need, read off their instructions.
 // `FROM` may have variables, of the ARGs before the first FROM;
-// `--from` may not. A context that is given a stage's or an image's name
-// (`--build-context`) stands in its place.
+// `--from` may not. A context that is given a stage's or an image's
+// name (`--build-context`) stands in its place.
 
 #include <functional>
 #include <string>

@@ -6,11 +6,11 @@
 //       | --- event (step 1 begins) --> |  shows it
 //       | --- event (output) ---------> |
 //       | --- record (of the step) ---> |  may be exported
-//       | --- made (an image) --------> |  stages that need it may begin
+//       | --- made (an image) --------> |  others may begin with it
 //       | --- (end of file) ----------> |
 //
-// A message is a head of fixed size and so many bytes. Both ends are one
-// program, so the head is simply copied.
+// A message is a head of fixed size and so many bytes. Both ends are
+// one program, so the head is simply copied.
 
 #include <optional>
 #include <string>

@@ -44,8 +44,8 @@ class StageWorkers {
   ~StageWorkers();
   StageWorkers(StageWorkers&&) = delete;
 
-  /// Makes the stage and all that it needs. @throws what a worker threw:
-  /// BuildFailed Interrupted Failure
+  /// Makes the stage and all that it needs. @throws what a worker
+  /// threw: BuildFailed Interrupted Failure
   [[nodiscard]] MadeStages make(std::size_t target,
                                 const StageMaker& maker);
   /// The records that came of the steps, by stage.
