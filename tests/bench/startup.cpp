@@ -68,6 +68,7 @@ constexpr auto kBudgets =
                            {"stage08", "stage07", 1.1},
                            {"stage10", "stage07", 1.15},
                            {"stage11", "stage07", 1.15},
+                           {"stage12", "stage07", 1.15},
                            {"stage08 on a layer", "stage08", 1.15},
                            {"stage08 on a layer, all of it", "crun run, all of it", 0.3}});
 /// Only where the container can be born in its group.
