@@ -47,6 +47,16 @@ echo s > s; layer --secret id=s,src=s c)",
                0, "");
 }
 
+TEST_CASE("a mount shows nothing that .dockerignore leaves out", "[stage12][mounts][security]") {
+  NEEDS_ROOT();
+  const Shell shell;
+  REQUIRE(
+      run(shell, "echo a > c/a; echo k > c/key; mkdir c/d; echo k > c/d/key; echo '**/key' > c/.dockerignore")
+          .code == 0);
+  CHECK(said(shell, "--mount=target=/in cd /in && find . -name key -o -name a") == "./a\n");
+  CHECK(contains(said(shell, "--mount=target=/in,source=key cat /in"), "key\": not found"));
+}
+
 TEST_CASE("a mount's target that is a link to / stays in the step's root", "[stage12][mounts][security]") {
   NEEDS_ROOT();
   const Shell shell;
@@ -226,7 +236,8 @@ TEST_CASE("without root a step has its mounts, and a secret is on no disk", "[st
     WARN("skipped: needs user namespaces for users");
     return;
   }
-  const std::string script = std::string{"chmod 755 .; cp $(command -v stage12) .; mkdir home; mv rootfs home/\n"} + R"sh(
+  const std::string script =
+      std::string{"chmod 755 .; cp $(command -v stage12) .; mkdir home; mv rootfs home/\n"} + R"sh(
 echo -n s3cret-of-a-user > home/s; mkdir -p home/c/d; echo ctx > home/c/a; echo deep > home/c/d/e
 cat > home/c/Dockerfile <<'END'
 FROM box AS stage

@@ -119,8 +119,9 @@ class Preparation {
 
   /// What `from` and `source` name; the kernel finds it, inside.
   UniqueFd source_of(const RunMount& mount) {
+    const std::string place = fresh();
     const UniqueFd root =
-        in_our_mounts(sources_.open(mount.from), fresh());
+        in_our_mounts(sources_.open(mount.from, place), place);
     auto source = try_open_in_root(
         root, mount.source.empty() ? "/" : mount.source, O_PATH);
     if (!source)

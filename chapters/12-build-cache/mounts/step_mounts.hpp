@@ -30,8 +30,11 @@ namespace dockwright {
 struct MountSources {
   /// Opens what `from` names, a stage, image or context (empty: *the*
   /// context), as a directory that is in our table of mounts or in
-  /// none. Called in the step's process.
-  std::function<UniqueFd(const std::string& from)> open{};
+  /// none. It may be made in `place`, the path of an empty directory.
+  /// Called in the step's process.
+  std::function<UniqueFd(const std::string& from,
+                         const std::string& place)>
+      open{};
   const Secrets* secrets = nullptr;
   const Agents* agents = nullptr;
   std::string store{};  ///< The path of the store, for caches.

@@ -147,15 +147,25 @@ std::optional<MountInput> CachedSteps::input_of(const RunMount& mount) {
   return input;
 }
 
-UniqueFd CachedSteps::open_source(const std::string& from) const {
+/// A mount shows no more of a context than COPY sees of it.
+UniqueFd CachedSteps::open_source(const std::string& from,
+                                  const std::string& place) const {
   const FromSource source = tools_.sources.find(from);
   const auto* const seen = std::get_if<const SeenContext*>(&source);
   if (seen == nullptr)
     return root_to_read(tools_.room, std::get<ImageState>(source));
-  return UniqueFd{check_call(
-      "fcntl",
-      ::fcntl((*seen)->context.root().get(), F_DUPFD_CLOEXEC, 0),
-      "open the context")};
+  if ((*seen)->ignored.empty())
+    return UniqueFd{check_call(
+        "fcntl",
+        ::fcntl((*seen)->context.root().get(), F_DUPFD_CLOEXEC, 0),
+        "open the context")};
+  UniqueFd copy{check_call(
+      "open", ::open(place.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+      "open {}", place)};
+  copy_selection(
+      select((*seen)->tree(), {.sources = {"."}, .destination = "/"}),
+      copy, "/");
+  return copy;
 }
 
 RunStep CachedSteps::with_mounts(
@@ -167,14 +177,15 @@ RunStep CachedSteps::with_mounts(
   const auto ready = std::make_shared<StepMounts>();
   mounted.mount = [this, &state, &mounts, ready](
                       Spec& spec, const std::string& place) {
-    *ready = prepare_mounts(mounts, state.workdir(), place,
-                            {.open =
-                                 [this](const std::string& from) {
-                                   return open_source(from);
-                                 },
-                             .secrets = &tools_.secrets,
-                             .agents = &tools_.agents,
-                             .store = tools_.room.store.path()});
+    *ready = prepare_mounts(
+        mounts, state.workdir(), place,
+        {.open =
+             [this](const std::string& from, const std::string& at) {
+               return open_source(from, at);
+             },
+         .secrets = &tools_.secrets,
+         .agents = &tools_.agents,
+         .store = tools_.room.store.path()});
     spec.mounts.insert(spec.mounts.end(), ready->mounts.begin(),
                        ready->mounts.end());
     spec.environment.insert(spec.environment.end(),

@@ -53,7 +53,8 @@ class CachedSteps : public StepMaker {
       const RunMount& mount);
   [[nodiscard]] std::optional<std::vector<MountInput>> inputs_of(
       const std::vector<RunMount>& mounts);
-  [[nodiscard]] UniqueFd open_source(const std::string& from) const;
+  [[nodiscard]] UniqueFd open_source(const std::string& from,
+                                     const std::string& place) const;
   [[nodiscard]] RunStep with_mounts(
       const RunStep& step, const ImageState& state,
       const std::vector<RunMount>& mounts) const;

@@ -74,10 +74,11 @@ struct Room {
       try {
         std::vector<RunMount> wanted;
         for (const std::string& text : mounts) wanted.push_back(parse_run_mount(text));
-        const MountSources sources{.open = [&](const std::string&) { return UniqueFd{::dup(opened.get())}; },
-                                   .secrets = &secrets,
-                                   .agents = &agents,
-                                   .store = store};
+        const MountSources sources{
+            .open = [&](const std::string&, const std::string&) { return UniqueFd{::dup(opened.get())}; },
+            .secrets = &secrets,
+            .agents = &agents,
+            .store = store};
         const StepMounts made = prepare_mounts(wanted, "/work", place, sources);
         Spec spec;
         spec.mounts = made.mounts;
