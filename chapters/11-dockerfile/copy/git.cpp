@@ -75,20 +75,24 @@ void check_out(const Git& git, const GitAddress& address) {
   const std::string reference =
       address.reference.empty() ? "HEAD" : address.reference;
   git.run({"init", "--quiet", "--template="});
-  const std::vector<std::string> fetch = {
-      "fetch", "--quiet",          "--no-tags", "--depth=1",
-      "--",    address.repository, reference};
-  // Not every server gives out a commit that nothing points to.
-  if (HelperResult shallow = git.attempt(fetch); shallow.code == 0) {
+  // A server of mere files knows no depth, and not every server gives
+  // out a commit that nothing points to.
+  HelperResult result =
+      git.attempt({"fetch", "--quiet", "--no-tags", "--depth=1", "--",
+                   address.repository, reference});
+  if (result.code != 0)
+    result = git.attempt({"fetch", "--quiet", "--no-tags", "--",
+                          address.repository, reference});
+  if (result.code == 0) {
     git.run({"checkout", "--quiet", "--detach", "FETCH_HEAD"});
-  } else if (is_commit(reference)) {
-    git.run({"fetch", "--quiet", "--", address.repository,
-             "+refs/heads/*:refs/remotes/origin/*"});
-    git.run({"checkout", "--quiet", "--detach", reference});
-  } else {
-    throw Failure{fmt::format("failed to fetch {} of {}: {}", reference,
-                              address.repository, shallow.said)};
+    return;
   }
+  if (!is_commit(reference))
+    throw Failure{fmt::format("failed to fetch {} of {}: {}", reference,
+                              address.repository, result.said)};
+  git.run({"fetch", "--quiet", "--", address.repository,
+           "+refs/heads/*:refs/remotes/origin/*"});
+  git.run({"checkout", "--quiet", "--detach", reference});
 }
 
 void expect_commit(const Git& git, const std::string& wanted) {

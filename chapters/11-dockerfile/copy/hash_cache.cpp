@@ -80,37 +80,36 @@ HashCache::Row HashCache::row_at(std::size_t at) const {
   return row;
 }
 
+bool HashCache::by_number(const Row& one, const Row& other) {
+  return std::pair{one.device, one.inode} <
+         std::pair{other.device, other.inode};
+}
+
 /// By halving: the rows are sorted.
 std::optional<HashCache::Row> HashCache::row_of(const Row& key) const {
-  const auto number = [](const Row& row) {
-    return std::pair{row.device, row.inode};
-  };
   std::size_t low = 0;
   std::size_t high = rows();
   while (low < high) {
     const std::size_t middle = low + (high - low) / 2;
-    if (number(row_at(middle)) < number(key))
+    if (by_number(row_at(middle), key))
       low = middle + 1;
     else
       high = middle;
   }
-  if (low == rows() || number(row_at(low)) != number(key))
-    return std::nullopt;
+  if (low == rows() || by_number(key, row_at(low))) return std::nullopt;
   return row_at(low);
 }
 
 std::optional<Digest> HashCache::find(const struct stat& status) {
   const Row key = key_of(status);
-  const auto fresh = news_.find({key.device, key.inode});
-  const auto row =
-      fresh != news_.end() ? std::optional{fresh->second} : row_of(key);
+  const auto row = row_of(key);
   if (!row || row->size != key.size || row->mtime != key.mtime ||
       row->ctime != key.ctime)
     return std::nullopt;
   if (now_ - row->used > kSayUsedAfter) {
     Row used = *row;
     used.used = now_;
-    news_[{used.device, used.inode}] = used;
+    news_.push_back(used);
   }
   return Digest::parse(
       fmt::format("sha256:{:02x}", fmt::join(row->digest, "")));
@@ -139,26 +138,39 @@ void HashCache::keep(const struct stat& status, const Digest& digest) {
   for (std::size_t at = 0; at < row.digest.size(); ++at)
     row.digest[at] = static_cast<unsigned char>(
         digit_value(hex[2 * at]) << 4U | digit_value(hex[2 * at + 1]));
-  news_[{row.device, row.inode}] = row;
+  news_.push_back(row);
 }
 
-void HashCache::save() {
-  if (news_.empty()) return;
+/// All rows: the old ones, but for those that are new, and those that
+/// nobody has asked for since long.
+std::string HashCache::merged() {
+  std::stable_sort(news_.begin(), news_.end(), by_number);
   std::string all{kFormat};
+  all.reserve(kFormat.size() + (rows() + news_.size()) * sizeof(Row));
   const auto add = [&](const Row& row) {
     all.append(reinterpret_cast<const char*>(&row), sizeof row);
   };
   auto fresh = news_.begin();
+  // Of several rows of one file the last one is right.
+  const auto add_fresh = [&] {
+    const auto next = fresh + 1;
+    if (next == news_.end() || by_number(*fresh, *next)) add(*fresh);
+    fresh = next;
+  };
   for (std::size_t at = 0; at < rows(); ++at) {
     const Row row = row_at(at);
-    const std::pair number{row.device, row.inode};
-    for (; fresh != news_.end() && fresh->first < number; ++fresh)
-      add(fresh->second);
+    while (fresh != news_.end() && by_number(*fresh, row)) add_fresh();
     const bool replaced =
-        fresh != news_.end() && fresh->first == number;
+        fresh != news_.end() && !by_number(row, *fresh);
     if (!replaced && now_ - row.used < kForgetAfter) add(row);
   }
-  for (; fresh != news_.end(); ++fresh) add(fresh->second);
+  while (fresh != news_.end()) add_fresh();
+  return all;
+}
+
+void HashCache::save() {
+  if (news_.empty()) return;
+  std::string all = merged();
   const UniqueFd directory =
       files::directory_at(store_.root(), kDirectory, 0700);
   files::replace({store_.temporary(), directory, name_}, all,

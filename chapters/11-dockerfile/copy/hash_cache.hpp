@@ -13,10 +13,9 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "chapters/09-images/store.hpp"
 #include "common/digest.hpp"
@@ -49,14 +48,16 @@ class HashCache {
     std::array<unsigned char, 32> digest{};
   };
   [[nodiscard]] static Row key_of(const struct stat& status);
+  [[nodiscard]] static bool by_number(const Row& one, const Row& other);
+  [[nodiscard]] std::string merged();
   [[nodiscard]] std::size_t rows() const;
   [[nodiscard]] Row row_at(std::size_t at) const;
   [[nodiscard]] std::optional<Row> row_of(const Row& key) const;
 
   const Store& store_;
   std::string name_;
-  std::string bytes_{};  ///< Of the file, as it was found.
-  std::map<std::pair<std::uint64_t, std::uint64_t>, Row> news_{};
+  std::string bytes_{};      ///< Of the file, as it was found.
+  std::vector<Row> news_{};  ///< As they came.
   std::uint64_t now_ = 0;
 };
 
