@@ -77,8 +77,7 @@ std::string config_of(const fs::path& path) {
   const Json document = Json::parse(read(path));
   const Json config = normal(document.value("config", Json::object()));
   std::string text;
-  for (const auto& [key, value] : config.items())
-    text += key + " " + value.dump() + "\n";
+  for (const auto& [key, value] : config.items()) text += key + " " + value.dump() + "\n";
   return text + "architecture " + document.at("architecture").dump() + "\nos " + document.at("os").dump() +
          "\n";
 }
@@ -178,4 +177,58 @@ TEST_CASE("buildah and we make the same of a Dockerfile", "[interop][dockerfiles
         difference(config_of(shell.directory() / "ours.json"), config_of(shell.directory() / "theirs.json"));
     CHECK(without_chosen(name, tree + config) == "");
   }
+}
+
+namespace {
+
+/// An image of ours with a user, a directory, an entrypoint and a command, as `ours`, and its archive.
+constexpr const char* kOurs = R"sh(
+export DOCKWRIGHT_ROOT=$PWD/store
+tar -C rootfs -c --owner=0 --group=0 . | stage12 import - busybox > /dev/null; mkdir -p c
+cat > c/Dockerfile <<'END'
+FROM busybox
+RUN echo "app:x:77:88:App:/home/app:/bin/sh" >> /etc/passwd && mkdir -p /home/app && chown 77:88 /home/app
+ENV WORD=hello
+USER app
+WORKDIR /home/app
+ENTRYPOINT ["sh", "-c", "echo $WORD $0; id -u; pwd; touch mine && echo wrote"]
+CMD ["world"]
+END
+stage12 build -q -t ours c > /dev/null; stage12 save -o ours.tar ours
+# crun knows no hybrid hierarchy of control groups; this mount namespace is ours.
+umount /sys/fs/cgroup/unified 2> /dev/null
+)sh";
+
+}  // namespace
+
+TEST_CASE("podman runs the image that we have built as we do", "[interop][podman]") {
+  NEEDS_ROOT();
+  const Shell shell;
+  if (shell("command -v podman").code != 0) {
+    WARN("skipped: needs podman");
+    return;
+  }
+  CHECK_SCRIPT(shell, std::string{kOurs} + R"(
+P="--root $PWD/p --runroot $PWD/r --storage-driver vfs --log-level error --tmpdir $PWD/t --cgroup-manager cgroupfs"
+R=$(command -v runc || command -v crun); podman $P load -q -i ours.tar > /dev/null
+run() { "$@" ours; "$@" ours you; }
+run podman $P run --rm --network none --runtime $R --ulimit nofile=512:512 --ulimit nproc=512:512 > theirs
+run stage12 run > we; cmp theirs we && cat theirs)",
+               0, "hello world\n77\n/home/app\nwrote\nhello you\n77\n/home/app\nwrote\n");
+}
+
+TEST_CASE("crun runs the files that we have built", "[interop][crun]") {
+  NEEDS_ROOT();
+  const Shell shell;
+  if (shell("command -v crun && command -v jq").code != 0) {
+    WARN("skipped: needs crun and jq");
+    return;
+  }
+  const std::string script = std::string{kOurs} + R"sh(
+stage12 build -q -o bundle/rootfs c > /dev/null; cd bundle; crun spec
+jq '.process.args = ["sh", "-c", "tail -n 1 /etc/passwd; id -u"] | .process.terminal = false | del(.linux.resources)
+  | .process.user = {"uid": 77, "gid": 88}
+  | .linux.namespaces |= map(select(.type != "cgroup"))' config.json > changed && mv changed config.json
+crun --root $PWD/crun --cgroup-manager=disabled run interop-$$)sh";
+  CHECK_SCRIPT(shell, script, 0, "app:x:77:88:App:/home/app:/bin/sh\n77\n");
 }
