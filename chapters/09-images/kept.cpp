@@ -26,6 +26,8 @@ Kept parse_kept(const std::string& name, const std::string& text) {
     kept.blobs.push_back(Descriptor::from_json(blob));
   for (const JsonNode& layer : keeps.at("layers").items())
     kept.layers.push_back(digest_from_json(layer));
+  if (kept.blobs.size() != kept.layers.size())
+    keeps.fail("each blob is that of one layer");
   return kept;
 }
 

@@ -295,11 +295,12 @@ TEST_CASE("the cache is listed and cleared, and what images have stays", "[stage
   const Result result = run(shell, R"(
 printf 'FROM box\nRUN echo 1 > /1\n' > c/Dockerfile; build c; printf 'FROM box\nRUN echo 2 > /2\n' > c/Dockerfile
 $S build -q -t two c > /dev/null; $S rmi two > /dev/null; $S image prune -f -a --filter label=none > /dev/null
+$S system df --format '{{.Type}} {{.TotalCount}}' | tail -1
 $S builder du --format '{{.Reclaimable}} {{.Description}}' | sort; echo n | $S builder prune | tail -1; echo
 $S builder prune --filter until=1h -f; $S builder prune -f | tail -1; $S builder du --format '{{.Description}}'
 built c; $S builder prune -a -f > /dev/null; $S builder du --format '{{.Description}}'; $S run out cat /1; $S system check | tail -1)");
   CAPTURE(result.output);
-  CHECK(contains(result.output, "false RUN echo 1 > /1\ntrue RUN echo 2 > /2\n"));
+  CHECK(contains(result.output, "Build Cache 2\nfalse RUN echo 1 > /1\ntrue RUN echo 2 > /2\n"));
   CHECK(contains(result.output, "[y/N] "));
   CHECK(contains(result.output, "Total reclaimed space: 0B\nTotal reclaimed space: "));
   CHECK_FALSE(contains(result.output, "space: 0B\nTotal reclaimed space: 0B"));

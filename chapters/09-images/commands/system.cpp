@@ -4,13 +4,16 @@
 #include <memory>
 #include <set>
 
+#include "chapters/09-images/collect.hpp"
 #include "chapters/09-images/commands/chosen.hpp"
 #include "chapters/09-images/commands/commands.hpp"
 #include "chapters/09-images/listing.hpp"
 #include "chapters/09-images/print.hpp"
 #include "chapters/09-images/running.hpp"
 #include "chapters/09-images/store_check.hpp"
+#include "chapters/09-images/store_index.hpp"
 #include "chapters/09-images/timestamp.hpp"
+#include "chapters/09-images/unpacked.hpp"
 #include "common/terminal.hpp"
 
 namespace dockwright {
@@ -48,6 +51,34 @@ int check_store_command() {
   return report.flaws.empty() ? 0 : 1;
 }
 
+/// What builds keep (chapter 12), where there is any.
+void add_build_cache(const Store& store, Listing& listing) {
+  const std::vector<Kept> records = kept_records(store).whole;
+  if (records.empty()) return;
+  Needed of_images;
+  for (const Descriptor& entry : read_index(store).manifests)
+    of_images.add(store, entry);
+  std::uint64_t bytes = 0;
+  std::uint64_t idle = 0;
+  std::set<Digest> counted;
+  for (const Kept& record : records)
+    for (std::size_t i = 0; i < record.blobs.size(); ++i) {
+      const Digest& layer = record.layers[i];
+      if (!counted.insert(layer).second) continue;
+      const auto unpacked = find_unpacked(store, layer);
+      const std::uint64_t size =
+          record.blobs[i].size + (unpacked ? unpacked->bytes : 0);
+      bytes += size;
+      if (!of_images.layers.contains(layer)) idle += size;
+    }
+  listing.rows.push_back(
+      {{"Type", "Build Cache"},
+       {"TotalCount", std::to_string(records.size())},
+       {"Active", "0"},
+       {"Size", decimal_size(bytes)},
+       {"Reclaimable", decimal_size(idle)}});
+}
+
 int usage(const std::string& format) {
   const Store store = Store::open();
   std::set<Digest> used;
@@ -81,6 +112,7 @@ int usage(const std::string& format) {
                           {"Active", std::to_string(running)},
                           {"Size", "N/A"},
                           {"Reclaimable", "0B"}});
+  add_build_cache(store, listing);
   print(listed(listing, format));
   return 0;
 }
