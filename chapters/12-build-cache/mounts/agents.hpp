@@ -1,8 +1,8 @@
 #pragma once
-// `--ssh default` and `--ssh ID=SOCKET`: a step may ask the caller's SSH
-// agent to sign, and never sees a key. The agent answers only to its own
-// user and to root, so the step gets a socket that belongs to whom the
-// Dockerfile says, and what comes in there is passed on:
+// `--ssh default` and `--ssh ID=SOCKET`: a step may ask the caller's
+// SSH agent to sign, and never sees a key. The agent answers only to
+// its own user and to root, so the step gets a socket that belongs to
+// whom the Dockerfile says, and what comes in there is passed on:
 //
 //     git in the step -- socket of the step --> relay -- agent's socket
 //

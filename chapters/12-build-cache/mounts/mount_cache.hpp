@@ -1,11 +1,11 @@
 #pragma once
-// `RUN --mount=type=cache`: a directory that outlives its step, for what
-// a package manager would fetch again. It is no part of the image, and
-// no input of the step: a step must come to the same without it.
+// `RUN --mount=type=cache`: a directory that outlives its step, for
+// what a package manager would fetch again. It is no part of the image,
+// and no input of the step: a step must come to the same without it.
 //
 //     mounts/HEX/id        how it is called, for people
 //     mounts/HEX/0/fs      the directory
-//     mounts/HEX/1/fs      another one: two steps want one for themselves
+//     mounts/HEX/1/fs      another one: two want one alone
 //
 // Who uses one holds a lock on its number: `locked` waits until it is
 // alone, `shared` is content with others who share, `private` takes the

@@ -52,7 +52,8 @@ struct StepMounts {
 
 /// Makes `wanted` ready. `place` is the path of an empty directory of
 /// the step's own. @pre as root this process has its own table of
-/// mounts; who is not root gets copies of what would be mounted. @throws Failure in BuildKit's words
+/// mounts; who is not root gets copies of what would be mounted.
+/// @throws Failure in BuildKit's words
 [[nodiscard]] StepMounts prepare_mounts(
     const std::vector<RunMount>& wanted, const std::string& workdir,
     const std::string& place, const MountSources& sources);

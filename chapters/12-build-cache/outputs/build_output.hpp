@@ -1,7 +1,7 @@
 #pragma once
 // `--output`: where what was built goes. Without one it is an image of
-// the store. `-o DIR` is short for `type=local,dest=DIR`, and `-o -` for
-// `type=tar,dest=-`.
+// the store. `-o DIR` is short for `type=local,dest=DIR`, and `-o -`
+// for `type=tar,dest=-`.
 //
 //     image    an image of the store        oci      an OCI layout
 //     local    its files, in a directory    docker   as `docker load`

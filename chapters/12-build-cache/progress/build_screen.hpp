@@ -1,7 +1,7 @@
 #pragma once
-// What a terminal shows of a build, as lines of text: one for each step,
-// with its time, and below those that run the last that their programs
-// said.
+// What a terminal shows of a build, as lines of text: one for each
+// step, with its time, and below those that run the last that their
+// programs said.
 //
 //     [+] Building 4.2s (3/5)
 //      => CACHED [1/4] FROM docker.io/library/python:3           0.0s
