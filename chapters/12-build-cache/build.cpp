@@ -28,7 +28,6 @@ StageGraph graph_of(const StageTexts& texts,
 
 }  // namespace
 
-//! [build]
 int build(const BuildSpec& spec, Runner run) {
   const Signals signals{Terminal::separate};
   Store store =
@@ -98,6 +97,5 @@ int build(const BuildSpec& spec, Runner run) {
   clear_up(store, left);
   return code;
 }
-//! [build]
 
 }  // namespace dockwright

@@ -41,6 +41,7 @@ std::vector<std::string> parse_ignore(std::string_view text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
+    //! [ex12.2]
     // Only a `#` at the very begin makes a comment.
     if (line.starts_with('#')) continue;
     std::string_view pattern = trimmed(line);
@@ -53,6 +54,7 @@ std::vector<std::string> parse_ignore(std::string_view text) {
     }
     patterns.push_back(
         fmt::format("{}{}", brings_back ? "!" : "", pattern));
+    //! [ex12.2]
   }
   return patterns;
 }

@@ -35,6 +35,7 @@ PathPatterns::PathPatterns(const std::vector<std::string>& patterns) {
   }
 }
 
+//! [judge]
 Verdict PathPatterns::judge(std::string_view path,
                             bool is_directory) const {
   bool left = false;
@@ -48,5 +49,6 @@ Verdict PathPatterns::judge(std::string_view path,
   if (!left) return Verdict::take;
   return is_directory && look ? Verdict::look : Verdict::leave;
 }
+//! [judge]
 
 }  // namespace dockwright

@@ -31,11 +31,13 @@ CacheUse::Outcome CacheUse::get(
     const std::function<void(CacheRecord& record)>& make) const {
   auto found = find(inputs);
   UniqueFd turn;
+  //! [ex12.4]
   if (!found && !options_.plan) {
     turn = cache_.take_turn(inputs.key());
     // Beyond this point nobody else makes it, and somebody may have.
     found = find(inputs);
   }
+  //! [ex12.4]
   Outcome outcome{.found = found.has_value()};
   if (found) {
     outcome.record = std::move(*found);

@@ -71,11 +71,13 @@ StepInputs inputs_of_run(const BuildRoom& room, const ImageState& state,
       });
   add_variables(inputs, "ENV", state.config.config.env,
                 [](std::string_view) { return false; });
+  //! [ex12.1]
   inputs.add("WORKDIR", state.workdir());
   inputs.add("USER", state.config.config.user);
   inputs.add("--network",
              step.network == NetworkMode::none ? "none" : "host");
   inputs.add("--security", step.privileged ? "insecure" : "sandbox");
+  //! [ex12.1]
   for (const std::string& host : step.add_hosts)
     inputs.add("--add-host", host);
   for (const MountSpec& volume : step.mounts)

@@ -81,6 +81,7 @@ std::vector<std::size_t> StageGraph::needed_for(
 //! [visit]
 void StageGraph::visit(std::size_t stage, std::vector<Seen>& seen,
                        std::vector<std::size_t>& order) const {
+  //! [ex12.3]
   if (seen[stage] == Seen::done) return;
   if (seen[stage] == Seen::begun)
     throw Failure{
@@ -92,6 +93,7 @@ void StageGraph::visit(std::size_t stage, std::vector<Seen>& seen,
     visit(needed, seen, order);
   seen[stage] = Seen::done;
   order.push_back(stage);
+  //! [ex12.3]
 }
 //! [visit]
 
