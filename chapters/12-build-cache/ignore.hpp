@@ -1,8 +1,8 @@
 #pragma once
 // .dockerignore: what of the context is not there for a build. A build
 // whose Dockerfile is called NAME looks for NAME.dockerignore first,
-// beside it; that one holds instead. A line is a pattern (patterns.hpp),
-// or a comment when it begins with `#`.
+// beside it; that one holds instead. A line is a pattern
+// (patterns.hpp), or a comment when it begins with `#`.
 //
 // What is left out can be copied by no way: not by its name, not by a
 // wildcard, not through a link. The Dockerfile and .dockerignore can be
@@ -24,8 +24,8 @@ namespace dockwright {
 
 /// The rules that hold in a context for a Dockerfile; `dockerfile` is
 /// its path, in the context or from where we are. Without such a file
-/// nothing is left out. @throws Failure for a pattern that is none, with
-/// the file and the pattern
+/// nothing is left out. @throws Failure for a pattern that is none,
+/// with the file and the pattern
 [[nodiscard]] PathPatterns read_ignore(const Context& context,
                                        const std::string& dockerfile);
 

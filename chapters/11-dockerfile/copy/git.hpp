@@ -6,10 +6,10 @@
 //                              |    the directory in it
 //                              branch, tag or commit
 //
-// Only the one commit is fetched, with its submodules. Nothing that the
-// repository says is run: no hooks, no filters of its own. All files get
-// the time of the commit, so that a checkout of today and one of
-// tomorrow are the same.
+// Only the one commit is fetched, where the server can, with its
+// submodules. Nothing that the repository says is run: no hooks, no
+// filters of its own. All files get the time of the commit, so that a
+// checkout of today and one of tomorrow are the same.
 
 #include <optional>
 #include <string>

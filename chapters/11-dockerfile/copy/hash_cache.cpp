@@ -129,7 +129,7 @@ void HashCache::settle(const UniqueFd& file,
 void HashCache::keep(const struct stat& status, const Digest& digest) {
   Row row = key_of(status);
   const std::int64_t age = now() - row.ctime;
-  // A file system that counts seconds only, or one whose clock is ahead.
+  // A file system that counts seconds only cannot tell more.
   const bool coarse =
       status.st_ctim.tv_nsec == 0 && status.st_mtim.tv_nsec == 0;
   if (age < (coarse ? 3 * kSecond : kTick)) return;
