@@ -1,8 +1,9 @@
 stage: 11
 needs: root
 setup: export SOURCE_DATE_EPOCH=1700000000; tar -C rootfs -c . | stage11 import --change 'CMD ["sh"]' - box
-setup: mkdir -p site/pages && echo a > site/pages/a.html && echo b > site/pages/b.html && echo x > site/run.sh && chown 7:7 site/run.sh && touch -d @1600000000 site/pages/a.html
 ---
+$ mkdir -p site/pages; echo a > site/pages/a.html; echo b > site/pages/b.html
+$ touch -d @1600000000 site/pages/a.html; echo x > site/run.sh
 $ cat > Dockerfile <<'end'
 > FROM box
 > COPY pages /srv/pages

@@ -1,8 +1,9 @@
 stage: 11
 needs: root
 setup: export SOURCE_DATE_EPOCH=1700000000; tar -C rootfs -c . | stage11 import --change 'CMD ["sh"]' - box
-setup: mkdir app && cd app && echo hello > page
+setup: mkdir app && cd app
 ---
+$ echo hello > page
 $ cat > Dockerfile <<'end'
 > FROM box
 > ENV PORT=8080

@@ -1,9 +1,9 @@
 stage: 11
 needs: root
 setup: export SOURCE_DATE_EPOCH=1700000000; tar -C rootfs -c . | stage11 import --change 'CMD ["sh"]' - box
-setup: mkdir c; ln -s /etc/shadow c/link; echo mine > c/file; mkdir -p /tmp/ch11
 cleanup: rmdir /tmp/ch11
 ---
+$ mkdir -p c /tmp/ch11; ln -s /etc/shadow c/link; echo mine > c/file
 $ cat > c/Dockerfile <<'end'
 > FROM box
 > COPY . /srv/

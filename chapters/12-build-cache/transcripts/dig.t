@@ -1,8 +1,8 @@
 stage: 12
 needs: root
 setup: export SOURCE_DATE_EPOCH=1700000000; tar -C rootfs -c . | stage12 import --change 'CMD ["sh"]' - box
-setup: echo hunter22 > password
 ---
+$ echo hunter22 > password
 $ cat > Dockerfile <<'end'
 > FROM box
 > COPY password /root/

@@ -1,9 +1,15 @@
 stage: 12
 needs: root
 setup: export SOURCE_DATE_EPOCH=1700000000; tar -C rootfs -c . | stage12 import --change 'CMD ["sh"]' - box
-setup: printf 'FROM box AS builder\nRUN head -c 2000000 /dev/zero > /compiler\nRUN echo p > /program\nFROM box\nCOPY --from=builder /program /bin/\n' > Dockerfile
-setup: stage12 build -q -t p .
 ---
+$ cat > Dockerfile <<'end'
+> FROM box AS builder
+> RUN head -c 2000000 /dev/zero > /compiler
+> RUN echo p > /program
+> FROM box
+> COPY --from=builder /program /bin/
+> end
+$ stage12 build -q -t p . > id
 $ du() { stage12 builder du | cut -c 29-49,77- | grep -E 'COPY|RUN' | sort; }
 $ du
 false         2.56kB  COPY --from=builder /program /bin/

@@ -2,8 +2,13 @@ stage: 12
 needs: root
 setup: export SOURCE_DATE_EPOCH=1700000000; tar -C rootfs -c . | stage12 import --change 'CMD ["sh"]' - box
 setup: mkdir app && echo curl > app/packages && echo 'echo hello' > app/hello
-setup: printf 'FROM box\nCOPY packages /\nRUN sleep 1; cat /packages > /installed\nCOPY hello /bin/\n' > app/Dockerfile
 ---
+$ cat > app/Dockerfile <<'end'
+> FROM box
+> COPY packages /
+> RUN sleep 1; cat /packages > /installed
+> COPY hello /bin/
+> end
 $ stage12 build -q -t hello app > id
 $ echo 'echo hullo' > app/hello
 $ stage12 build --progress plain -t hello app

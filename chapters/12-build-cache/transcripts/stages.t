@@ -1,8 +1,9 @@
 stage: 12
 needs: root
 setup: export SOURCE_DATE_EPOCH=1700000000; tar -C rootfs -c . | stage12 import --change 'CMD ["sh"]' - box
-setup: mkdir app && echo 'hello' > app/source
+setup: mkdir app
 ---
+$ echo hello > app/source
 $ cat > app/Dockerfile <<'end'
 > FROM box AS builder
 > RUN head -c 9000000 /dev/zero > /compiler
