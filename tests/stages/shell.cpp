@@ -28,7 +28,8 @@ std::string program_path(const fs::path& directory) {
   const fs::path place = directory / "stand-in";
   if (!fs::exists(place)) {
     fs::create_directory(place);
-    for (const char* const stage : {"stage04", "stage05", "stage06", "stage07", "stage11"})
+    for (const char* const stage :
+         {"stage04", "stage05", "stage06", "stage07", "stage08", "stage09", "stage11"})
       if (stage < std::string_view{stand_in}) fs::create_symlink(fs::path{bin} / stand_in, place / stage);
   }
   return place.native() + ":" + bin;
