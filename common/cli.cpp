@@ -10,6 +10,7 @@
 #include "common/check.hpp"
 #include "common/errors.hpp"
 #include "common/explain.hpp"
+#include "common/nearest.hpp"
 #include "common/sys.hpp"
 #include "common/syscalls.hpp"
 #include "common/terminal.hpp"
@@ -206,6 +207,13 @@ std::string unknown_command(const Stage& stage, std::span<const std::string> wor
   for (const Later& later : later_commands())
     if (later.name == word && later.chapter > stage.number)
       return fmt::format("{} arrives in chapter {} ({})", word, later.chapter, chapter(later.chapter).title);
+  std::vector<std::string> known{"run"};
+  for (const Command& command : stage.commands) {
+    const std::string_view name = command.name;
+    known.emplace_back(name.substr(0, name.find(' ')));
+  }
+  if (const std::string near = did_you_mean(word, known); !near.empty())
+    return fmt::format("unknown command: {}{}", word, near);
   return fmt::format("unknown command: {}; this stage has {} (see --help)", word, command_names(stage));
 }
 

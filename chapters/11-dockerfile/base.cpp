@@ -126,6 +126,7 @@ ImageState begin_stage(const BaseName& base, const BuildSpec& spec,
 //! [from]
 
 std::string shown_base(const BaseName& base) {
+  if (base.image == "scratch") return base.image;  // no image at all
   const auto name = Reference::try_parse(base.image);
   return name ? name->str() : base.image;
 }

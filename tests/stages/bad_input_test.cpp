@@ -20,6 +20,8 @@ const std::vector<BadInput> kBadInputs = {
      "it is a symbolic link"},
     {"a root that is empty", "mkdir empty; $STAGE run --rootfs empty true", 125,
      "cure:  fill it: samples/bases/busybox empty"},
+    {"a command of ours that is none", "$STAGE rum --rootfs rootfs true", 125,
+     "unknown command: rum; did you mean run?"},
     {"no root at all", "$STAGE run true", 125, "--rootfs DIR is needed"},
     {"a root with an empty name", "$STAGE run --rootfs '' true", 125, "--rootfs DIR is needed"},
     {"a command that is missing", "$STAGE run --rootfs rootfs nothing", 127, "not found along PATH"},
