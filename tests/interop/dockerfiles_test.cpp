@@ -53,7 +53,8 @@ constexpr const char* kRoom =
 
 constexpr const char* kBuildah =
     "export DOCKWRIGHT_ROOT=$PWD/store SOURCE_DATE_EPOCH=1700000000; set -e -o pipefail\n"
-    "buildah() { command buildah --root $PWD/p --runroot $PWD/r --storage-driver overlay --log-level error "
+    "export TMPDIR=$PWD; buildah() { command buildah --root $PWD/p --runroot $PWD/r --storage-driver overlay "
+    "--log-level error "
     "\"$@\"; }\n";
 
 /// Buildah's own remarks, and what means the same as nothing.
