@@ -107,11 +107,14 @@ class Digesting : public TreeVisitor {
             return ::read(file.get(), block_.data(), block_.size());
           }),
           "read {:.200}", path);
+      if (size == 0) break;
       hasher.update({block_.data(), static_cast<std::size_t>(size)});
-      if (static_cast<std::size_t>(size) < block_.size()) break;
     }
+    // Their size ends it, in as many digits as always: no contents
+    // can look like others with attributes.
     const std::string attributes = attributes_of(file, path);
-    if (!attributes.empty()) hasher.update("\n" + attributes);
+    hasher.update(
+        fmt::format("{}{:016x}", attributes, attributes.size()));
     return hasher.finish();
   }
 

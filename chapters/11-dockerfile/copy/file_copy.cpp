@@ -36,7 +36,6 @@ void copy_small(const UniqueFd& from, const UniqueFd& to,
     if (size == 0) return;
     files::write_all(to, {block.data(), static_cast<std::size_t>(size)},
                      path);
-    if (size < kSmall) return;
   }
 }
 

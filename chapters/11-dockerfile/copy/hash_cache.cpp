@@ -16,7 +16,7 @@ namespace dockwright {
 
 namespace {
 
-constexpr std::string_view kFormat = "dwhash1\n";
+constexpr std::string_view kFormat = "dwhash2\n";
 constexpr const char* kDirectory = "hashes";
 constexpr std::size_t kMostBytes = 1U << 30U;
 constexpr std::int64_t kSecond = 1'000'000'000;

@@ -266,7 +266,7 @@ TEST_CASE("a file that has not changed is not read again", "[build][digest]") {
   }
   SECTION("and a damaged cache is none") {
     for (const auto& entry : fs::directory_iterator{room.scratch() / "store/hashes"})
-      std::ofstream{entry.path()} << "dwhash1\nxxx";
+      std::ofstream{entry.path()} << "dwhash2\nxxx";
     CHECK_FALSE(is_known());
     CHECK(digest() == first);
     CHECK(is_known());

@@ -4,8 +4,11 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
+#include "chapters/11-dockerfile/copy/file_copy.hpp"
 #include "chapters/11-dockerfile/copy/owner.hpp"
 #include "chapters/11-dockerfile/copy/patterns.hpp"
+#include "common/files.hpp"
+#include "common/sys.hpp"
 #include "tests/unit/catch.hpp"
 #include "tests/unit/dockerfile/copy_room.hpp"
 
@@ -193,6 +196,33 @@ TEST_CASE("attributes come along, but those that speak to overlay", "[build][cop
   char value[8];
   CHECK(::getxattr(copy.c_str(), "user.kept", value, sizeof value) == 1);
   CHECK(::getxattr(copy.c_str(), "trusted.overlay.redirect", value, sizeof value) == -1);
+}
+
+TEST_CASE("no contents have the digest of others with attributes", "[build][copy][security]") {
+  const CopyRoom plain;
+  const CopyRoom attributed;
+  plain.context("f", "x\n6:user.k 1:v ");
+  attributed.context("f", "x");
+  REQUIRE(::setxattr((attributed.source() / "f").c_str(), "user.k", "v", 1, 0) == 0);
+  const CopyRequest all{.sources = {"f"}, .destination = "/"};
+  CHECK(plain.digest(all) != attributed.digest(all));
+}
+
+TEST_CASE("a file that is read in short pieces is copied and hashed whole", "[build][copy]") {
+  // Each read of it gives a page or less, whatever is asked for.
+  const char* const kPieces = "/proc/kallsyms";
+  const std::string whole = files::read_all(sys::open(kPieces, O_RDONLY), 64U << 20U, kPieces);
+  REQUIRE(whole.size() > 200000);
+  const CopyRoom room;
+  const UniqueFd from = sys::open(kPieces, O_RDONLY);
+  const UniqueFd to = files::create_at(open_directory(room.target()), "copy", 0600);
+  copy_bytes(from, to, status_of(kPieces), "a copy");
+  CHECK((room.read("copy") == whole));  // without printing it
+  room.context("kallsyms", whole);
+  fs::permissions(room.source() / "kallsyms", fs::status(kPieces).permissions());
+  const UniqueFd proc = open_directory("/proc");
+  const CopyRequest one{.sources = {"kallsyms"}, .destination = "/"};
+  CHECK(content_digest(select({.root = &proc}, one), nullptr) == room.digest(one));
 }
 
 TEST_CASE("a name that would be a whiteout is refused", "[build][copy]") {
