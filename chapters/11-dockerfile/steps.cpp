@@ -26,6 +26,8 @@ namespace {
 constexpr std::string_view kExited = "exit ";
 /// New files are for all to read, whoever builds.
 constexpr mode_t kUmask = 022;
+/// Lists of unwanted hosts have a hundred thousand lines.
+constexpr std::size_t kLargestHosts = 64U << 20U;
 /// What BuildKit calls the machine that a step sees.
 constexpr const char* kHostname = "buildkitsandbox";
 
@@ -118,7 +120,9 @@ std::vector<MountSpec> network_files(const RunStep& step,
     add("/etc/resolv.conf", "/etc/resolv.conf");
   std::string hosts = "/etc/hosts";
   if (!step.add_hosts.empty()) {
-    std::string text = sys::read_file(hosts) + '\n';
+    std::string text = files::read_all(sys::open(hosts, O_RDONLY),
+                                       kLargestHosts, hosts);
+    if (!text.ends_with('\n')) text += '\n';
     for (const std::string& line : step.add_hosts) text += line + '\n';
     files::write_all(files::create_at(place.directory, "hosts", 0644),
                      text, "the step's hosts");

@@ -78,6 +78,18 @@ TEST_CASE("the host's name server is there for a step, and not in the image", "[
       0, "seen\nsame\n");
 }
 
+TEST_CASE("a long list of hosts is whole in a step, and what is added stands below", "[stage11]") {
+  NEEDS_ROOT();
+  const Shell shell;
+  CHECK_SCRIPT(
+      shell,
+      box("printf 'FROM box\\nRUN cp /etc/hosts /seen\\n' > c/Dockerfile\n"
+          "seq -f '10.0.0.1 host%.0f' 20000 > hosts; export S; unshare -m --propagation private sh -c '"
+          "mount --bind hosts /etc/hosts; $S build -q -t img --add-host there:10.9.8.7 c > built.id'\n"
+          "$S run img cat /seen | tail -n 2; $S run img cat /seen | wc -l"),
+      0, "10.0.0.1 host20000\n10.9.8.7\tthere\n20001\n");
+}
+
 TEST_CASE("a step without a network has none", "[stage11]") {
   NEEDS_ROOT();
   const Shell shell;
