@@ -12,6 +12,7 @@
 #include "common/check.hpp"
 #include "common/explain.hpp"
 #include "common/files.hpp"
+#include "common/sys.hpp"
 #include "common/sys_mount.hpp"
 
 namespace dockwright {
@@ -20,19 +21,13 @@ namespace {
 
 constexpr const char* kMemory = "/dev/shm";
 
-UniqueFd open_path(const std::string& path, int flags) {
-  return UniqueFd{check_call("open",
-                             ::open(path.c_str(), flags | O_CLOEXEC),
-                             "open {}", path)};
-}
-
 MemoryRoom mounted(const std::string& place) {
   UniqueFd memory = sys::make_filesystem(
       {.type = "tmpfs",
        .options = {{"mode", "0700"}, {"size", "16m"}},
        .attributes =
            MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC});
-  sys::attach_mount(memory, open_path(place, O_PATH), place);
+  sys::attach_mount(memory, sys::open(place, O_PATH), place);
   return {std::move(memory), place};
 }
 
@@ -51,7 +46,7 @@ void guard(const UniqueFd& all, const std::string& name) {
 }
 
 MemoryRoom guarded() {
-  const UniqueFd all = open_path(kMemory, O_RDONLY | O_DIRECTORY);
+  const UniqueFd all = sys::open(kMemory, O_RDONLY | O_DIRECTORY);
   const std::string name = files::unique_name("dockwright-");
   guard(all, name);
   return {files::directory_at(all, name, 0700),

@@ -21,6 +21,7 @@
 #include "common/explain.hpp"
 #include "common/files.hpp"
 #include "common/open_in_root.hpp"
+#include "common/sys.hpp"
 #include "common/sys_mount.hpp"
 
 namespace dockwright {
@@ -28,12 +29,6 @@ namespace dockwright {
 namespace {
 
 using Type = RunMount::Type;
-
-UniqueFd open_path(const std::string& path, int flags) {
-  return UniqueFd{check_call("open",
-                             ::open(path.c_str(), flags | O_CLOEXEC),
-                             "open {}", path)};
-}
 
 UniqueFd again(const UniqueFd& file) {
   return UniqueFd{check(::fcntl(file.get(), F_DUPFD_CLOEXEC, 0),
@@ -65,7 +60,7 @@ UniqueFd in_our_mounts(UniqueFd file, const std::string& place) {
       one.st_dev == other.st_dev && one.st_ino == other.st_ino)
     return again;
   because("a mount that is nowhere can be copied once it is somewhere");
-  const UniqueFd target = open_path(place, O_PATH | O_DIRECTORY);
+  const UniqueFd target = sys::open(place, O_PATH | O_DIRECTORY);
   sys::attach_mount(file, target, place);
   return file;
 }
@@ -77,7 +72,7 @@ class Preparation {
       : workdir_{std::move(workdir)},
         place_{std::move(place)},
         sources_{sources},
-        directory_{open_path(place_, O_RDONLY | O_DIRECTORY)} {}
+        directory_{sys::open(place_, O_RDONLY | O_DIRECTORY)} {}
 
   void add(const RunMount& mount) {
     switch (mount.type) {
@@ -136,13 +131,13 @@ class Preparation {
     const UniqueFd source = source_of(mount);
     const bool directory = is_directory(source);
     const std::string above = fresh();
-    const UniqueFd own = open_path(above, O_RDONLY | O_DIRECTORY);
+    const UniqueFd own = sys::open(above, O_RDONLY | O_DIRECTORY);
     const std::string path = above + "/it";
     if (directory)
       static_cast<void>(files::directory_at(own, "it", 0755));
     else
       static_cast<void>(files::create_at(own, "it", 0600));
-    const UniqueFd target = open_path(path, O_PATH);
+    const UniqueFd target = sys::open(path, O_PATH);
     if (mount.read_only || !directory) {
       UniqueFd copy =
           sys::clone_mount(source, sys::Depth::one, "a mount's source");
@@ -150,7 +145,7 @@ class Preparation {
                         "a mount's source");
       sys::attach_mount(copy, target, path);
     } else {
-      lay_over(source, target, {open_path(above, O_RDONLY), above});
+      lay_over(source, target, {sys::open(above, O_RDONLY), above});
     }
     show(path, mount, mount.read_only || !directory);
   }
@@ -161,8 +156,8 @@ class Preparation {
     apart_as_root([&] {
       take_own_mounts({.overlay = true});
       const UniqueFd source = source_of(mount);
-      const UniqueFd own = open_path(above, O_RDONLY | O_DIRECTORY);
-      const UniqueFd from = open_path(
+      const UniqueFd own = sys::open(above, O_RDONLY | O_DIRECTORY);
+      const UniqueFd from = sys::open(
           fmt::format("/proc/self/fd/{}", source.get()), O_RDONLY);
       if (is_directory(source)) {
         copy_tree(from, files::directory_at(own, "it", 0755));
@@ -182,7 +177,7 @@ class Preparation {
                        const Layer& room) {
     Overlay overlay;
     overlay.lower.push_back(
-        {open_path(fmt::format("/proc/self/fd/{}", source.get()),
+        {sys::open(fmt::format("/proc/self/fd/{}", source.get()),
                    O_RDONLY | O_DIRECTORY),
          "a mount's source"});
     make_workshop(room, access_of(overlay.lower.front()));
@@ -202,7 +197,7 @@ class Preparation {
         if (!may_mount_) take_own_mounts({.overlay = true});
         const UniqueFd source = source_of(mount);
         copy_tree(
-            open_path(fmt::format("/proc/self/fd/{}", source.get()),
+            sys::open(fmt::format("/proc/self/fd/{}", source.get()),
                       O_RDONLY | O_DIRECTORY),
             into);
       };
