@@ -129,13 +129,15 @@ void step_options(cli::Options& options, BuildSpec& spec) {
 
 void show_options(cli::Options& options, BuildSpec& spec) {
   options.value("--progress", spec.progress, "auto|plain|quiet",
-                "How the build is shown");
+                "How the build is shown; also tty and rawjson from "
+                "chapter 12 on");
   options.flag("-q,--quiet", spec.quiet, true,
                "Print nothing but the image's ID");
   options.flag("--check", spec.check, true,
                "Look for mistakes, and build nothing");
   options.value("--print", spec.print, "ast|ast=json",
-                "Show how the Dockerfile was understood");
+                "Show how the Dockerfile was understood; plan and "
+                "json, from chapter 12 on, what would be done");
 }
 
 /// What scripts say to Docker's builders, and what is so here anyway.
